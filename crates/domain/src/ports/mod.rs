@@ -1,0 +1,73 @@
+//! What the domain needs from outside: one trait a file, each with its contract in words.
+//!
+//! Ports are synchronous and used as `Arc<dyn …>`. `Err` from a port means "we do not know";
+//! everything that is known, absence and staleness included, is a value.
+
+mod client_registry;
+mod clock;
+mod event_log;
+mod password_hasher;
+mod randomness;
+mod resource_changes;
+mod session_store;
+mod signing_key_store;
+mod throttle;
+mod token_signer;
+mod user_directory;
+
+pub use client_registry::ClientRegistry;
+pub use clock::Clock;
+pub use event_log::EventLog;
+pub use password_hasher::{PasswordCheck, PasswordHasher};
+pub use randomness::Randomness;
+pub use resource_changes::{Applied, ResourceChange, ResourceChanges};
+pub use session_store::{Change, Committed, Found, Page, SessionKey, SessionStore, Standing};
+pub use signing_key_store::SigningKeyStore;
+pub use throttle::{Debit, Debited, Throttle};
+pub use token_signer::{TokenSigner, VerifiedToken};
+pub use user_directory::UserDirectory;
+
+#[cfg(any(test, feature = "mocks"))]
+pub use self::{
+    client_registry::MockClientRegistry, clock::MockClock, event_log::MockEventLog,
+    password_hasher::MockPasswordHasher, randomness::MockRandomness,
+    resource_changes::MockResourceChanges, session_store::MockSessionStore,
+    signing_key_store::MockSigningKeyStore, throttle::MockThrottle, token_signer::MockTokenSigner,
+    user_directory::MockUserDirectory,
+};
+
+use crate::revision::{Stamp, Version};
+
+/// What a writer knows about the stored version of a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// It does not exist.
+    Absent,
+    /// It is still at this version.
+    Version(Version),
+}
+
+/// How a write of a resource ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// Durable. The stamp is the one stored: a removed id that is used again goes on
+    /// counting versions and epochs where it stopped.
+    Done(Stamp),
+    /// The expectation does not hold (any more).
+    Stale,
+    /// Another user has one of its names.
+    NameTaken,
+    /// This directory cannot be written.
+    ReadOnly,
+}
+
+/// How a removal ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removed {
+    /// Durable.
+    Done,
+    /// It is not at the version given (any more).
+    Stale,
+    /// This directory cannot be written.
+    ReadOnly,
+}

@@ -1,0 +1,32 @@
+//! Where signing keys are kept, sealed.
+
+use crate::fault::Fault;
+use crate::keys::SealedKey;
+
+/// Signing keys by `kid`. Private parts arrive sealed; the store never sees them in clear.
+#[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
+pub trait SigningKeyStore: Send + Sync {
+    /// Every key, oldest first.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store cannot answer.
+    fn all(&self) -> Result<Vec<SealedKey>, Fault>;
+
+    /// Adds the first key if there is none yet. `false` when another replica was quicker.
+    ///
+    /// # Errors
+    /// [`Fault`] when it is not known whether it was written.
+    fn add_first(&self, key: &SealedKey) -> Result<bool, Fault>;
+
+    /// Writes a key, new or known, durably.
+    ///
+    /// # Errors
+    /// [`Fault`] when it is not known whether it was written.
+    fn put(&self, key: &SealedKey) -> Result<(), Fault>;
+
+    /// Forgets a key that no token needs any more.
+    ///
+    /// # Errors
+    /// [`Fault`] when it is not known whether it was removed.
+    fn remove(&self, kid: &str) -> Result<(), Fault>;
+}

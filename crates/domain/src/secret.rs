@@ -1,0 +1,173 @@
+//! Secrets: values that are wiped when dropped and that no formatter shows.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
+
+macro_rules! secret {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone)]
+        pub struct $name(Zeroizing<String>);
+
+        impl $name {
+            /// Takes the secret over; the text is wiped when this is dropped.
+            #[must_use]
+            pub fn new(text: String) -> Self {
+                Self(Zeroizing::new(text))
+            }
+
+            /// The secret itself. Every use of it can be found by this name.
+            #[must_use]
+            pub fn expose(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "([redacted])"))
+            }
+        }
+    };
+}
+
+secret!(
+    /// What a user types to log in.
+    Password
+);
+secret!(
+    /// `client_secret` (RFC 6749 §2.3.1).
+    ClientSecret
+);
+secret!(
+    /// An access or refresh token as it is handed out and presented.
+    TokenValue
+);
+
+impl Password {
+    /// Longest password that is hashed, in bytes. Longer ones are refused before any work is done.
+    pub const LONGEST: usize = 1024;
+}
+
+/// Random bytes as text: base64url without padding (RFC 4648 §5).
+#[must_use]
+pub fn base64url(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// SHA-256 of a client secret: all that is stored of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct SecretHash([u8; 32]);
+
+impl SecretHash {
+    /// Hashes a secret.
+    #[must_use]
+    pub fn of(secret: &ClientSecret) -> Self {
+        Self(Sha256::digest(secret.expose().as_bytes()).into())
+    }
+
+    /// Takes a stored hash.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The stored bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Whether `secret` is the one that was hashed, in constant time.
+    #[must_use]
+    pub fn matches(&self, secret: &ClientSecret) -> bool {
+        self.0.ct_eq(&Self::of(secret).0).into()
+    }
+}
+
+impl fmt::Debug for SecretHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretHash([redacted])")
+    }
+}
+
+/// A password's hash in PHC string form, with the parameters it was made with.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
+
+impl PasswordHash {
+    /// Takes a hash made by a [`PasswordHasher`](crate::ports::PasswordHasher).
+    #[must_use]
+    pub const fn new(phc: String) -> Self {
+        Self(phc)
+    }
+
+    /// The PHC string.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash([redacted])")
+    }
+}
+
+/// SHA-256 of a token: how a token is stored and found.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TokenHash([u8; 32]);
+
+impl TokenHash {
+    /// Hashes a token as presented, whatever its format.
+    #[must_use]
+    pub fn of(token: &TokenValue) -> Self {
+        Self(Sha256::digest(token.expose().as_bytes()).into())
+    }
+
+    /// Takes a stored hash.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The stored bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenHash([redacted])")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_do_not_print() {
+        let password = Password::new("hunter2".into());
+        let hash = SecretHash::of(&ClientSecret::new("hunter2".into()));
+        assert_eq!(
+            format!("{password:?} {hash:?}"),
+            "Password([redacted]) SecretHash([redacted])"
+        );
+    }
+
+    #[test]
+    fn only_the_same_secret_matches() {
+        let hash = SecretHash::of(&ClientSecret::new("verysecret".into()));
+        assert!(hash.matches(&ClientSecret::new("verysecret".into())));
+        assert!(!hash.matches(&ClientSecret::new("verysecret ".into())));
+    }
+}

@@ -1,0 +1,111 @@
+//! The authorization server: its ports and its policy. Its workflows are `impl` blocks in their own files.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::grants::GrantType;
+use crate::policy::Policy;
+use crate::ports::{
+    ClientRegistry, Clock, EventLog, PasswordHasher, Randomness, ResourceChanges, SessionStore,
+    Throttle, TokenSigner, UserDirectory,
+};
+use crate::setup::SetupToken;
+
+/// How often a workflow looks again when somebody else was quicker.
+pub(crate) const TRIES: usize = 3;
+
+/// Everything outside that an authorization server needs.
+#[derive(Clone)]
+pub struct Ports {
+    /// Where sessions are kept.
+    pub sessions: Arc<dyn SessionStore>,
+    /// Where clients are kept.
+    pub clients: Arc<dyn ClientRegistry>,
+    /// Where users are kept.
+    pub users: Arc<dyn UserDirectory>,
+    /// Several resource changes at once.
+    pub resources: Arc<dyn ResourceChanges>,
+    /// Budgets for guesses.
+    pub throttle: Arc<dyn Throttle>,
+    /// Events of refusals.
+    pub events: Arc<dyn EventLog>,
+    /// Hashing passwords.
+    pub hasher: Arc<dyn PasswordHasher>,
+    /// Signing and verifying JWTs.
+    pub signer: Arc<dyn TokenSigner>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub randomness: Arc<dyn Randomness>,
+}
+
+/// An OAuth 2.0 authorization server (RFC 6749 §1.1) over its ports.
+///
+/// Grants are enabled by name; one that is not does not exist.
+#[derive(Clone)]
+pub struct AuthorizationServer {
+    pub(crate) ports: Ports,
+    pub(crate) policy: Policy,
+    pub(crate) setup_token: Option<SetupToken>,
+    grants: Vec<GrantType>,
+}
+
+impl AuthorizationServer {
+    /// A server without any grant.
+    #[must_use]
+    pub const fn new(ports: Ports, policy: Policy) -> Self {
+        Self {
+            ports,
+            policy,
+            setup_token: None,
+            grants: Vec::new(),
+        }
+    }
+
+    /// The same server with a grant type enabled.
+    #[must_use]
+    pub fn enable_grant_type(mut self, grant_type: GrantType) -> Self {
+        if !self.is_enabled(grant_type) {
+            self.grants.push(grant_type);
+        }
+        self
+    }
+
+    /// The same server, to be set up with a one-time token.
+    #[must_use]
+    pub fn with_setup_token(mut self, token: SetupToken) -> Self {
+        self.setup_token = Some(token);
+        self
+    }
+
+    /// The grant types that are enabled.
+    #[must_use]
+    pub fn grant_types(&self) -> &[GrantType] {
+        &self.grants
+    }
+
+    /// The rules it was given.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Its ports, for the adapters that show keys and probe readiness.
+    #[must_use]
+    pub const fn ports(&self) -> &Ports {
+        &self.ports
+    }
+
+    pub(crate) fn is_enabled(&self, grant_type: GrantType) -> bool {
+        self.grants.contains(&grant_type)
+    }
+}
+
+impl fmt::Debug for AuthorizationServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AuthorizationServer")
+            .field("policy", &self.policy)
+            .field("grants", &self.grants)
+            .finish_non_exhaustive()
+    }
+}

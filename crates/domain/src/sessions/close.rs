@@ -1,0 +1,78 @@
+//! Closing a session.
+
+use crate::caller::Caller;
+use crate::error::Error;
+use crate::event::{Event, EventKind};
+use crate::id::SessionId;
+use crate::ports::{Change, Found, SessionKey};
+use crate::reason::Reason;
+use crate::secret::TokenValue;
+use crate::server::AuthorizationServer;
+use crate::time::Timestamp;
+
+use super::access_liveness;
+use super::settle::Decision;
+
+impl AuthorizationServer {
+    /// Closes the session a bearer token belongs to. Its access and refresh tokens are dead when
+    /// this returns.
+    ///
+    /// # Errors
+    /// [`Reason::InvalidBearerToken`] when the token does not live, so also the second time;
+    /// [`Error::Fault`] when the store is away.
+    pub fn close_own_session(&self, token: &TokenValue) -> Result<Found, Error> {
+        let now = self.ports.clock.now();
+        let key = self
+            .access_key(token, now)?
+            .ok_or(Reason::InvalidBearerToken)?;
+        self.settle(&key, |found| {
+            let found = found
+                .filter(|found| access_liveness(found, now).is_ok())
+                .ok_or(Reason::InvalidBearerToken)?;
+            Ok(closing(found, now))
+        })
+    }
+
+    /// Closes a session by id: any, for administrators; its own, for a user. Closing a closed one
+    /// changes nothing and answers the same. `None` when there is none the caller may see.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when a client without rights asks; [`Error::Fault`] when the store is away.
+    pub fn close_session(&self, caller: &Caller, id: &SessionId) -> Result<Option<Found>, Error> {
+        let now = self.ports.clock.now();
+        caller.must_see_sessions()?;
+        self.settle(&SessionKey::Id(id.clone()), |found| {
+            let Some(found) = found.filter(|found| caller.may_see(&found.session)) else {
+                return Ok(Decision::Answer(Ok(None)));
+            };
+            Ok(closing(found, now).map(Some))
+        })
+    }
+}
+
+/// The decision to close. A closed session stays as it is.
+pub(crate) fn closing(found: Found, now: Timestamp) -> Decision<Found> {
+    let closed = found.session.close(now);
+    if closed == found.session {
+        return Decision::Answer(Ok(found));
+    }
+    let mut event = Event::new(EventKind::SessionEnded, now)
+        .session(&closed.id)
+        .client(&closed.client.id);
+    event.user = closed.user.as_ref().map(|user| user.id.clone());
+    let seen = found.session.generation;
+    let change = Box::new(Change {
+        session: closed.clone(),
+        seen,
+        minted: None,
+    });
+    let then = Ok(Found {
+        session: closed,
+        ..found
+    });
+    Decision::Commit {
+        change,
+        events: vec![event],
+        then,
+    }
+}

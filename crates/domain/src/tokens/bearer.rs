@@ -1,0 +1,150 @@
+//! What a shown token stands for.
+
+use crate::caller::{Caller, Subject};
+use crate::clients::ClientCredentials;
+use crate::error::Error;
+use crate::fault::Fault;
+use crate::grants::GrantType;
+use crate::ports::{Change, Found, SessionKey};
+use crate::reason::Reason;
+use crate::secret::{TokenHash, TokenValue};
+use crate::server::AuthorizationServer;
+use crate::sessions::access_liveness;
+use crate::time::Timestamp;
+
+use super::{TokenKind, is_well_formed};
+
+/// Longest token that is looked at, in bytes.
+const LONGEST_TOKEN: usize = 8192;
+
+/// What a request shows of its caller.
+#[derive(Clone, Debug)]
+pub enum CallerCredentials {
+    /// An access token (RFC 6750 §2.1).
+    Bearer(TokenValue),
+    /// A client's id and secret, for clients with grant type `basic`.
+    Basic(ClientCredentials),
+}
+
+/// A token that lives, with its session.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LiveToken {
+    /// The session and what its life depends on.
+    pub found: Found,
+}
+
+impl AuthorizationServer {
+    /// Who calls. Without credentials nobody does, which every workflow of resources refuses.
+    ///
+    /// # Errors
+    /// [`Reason::MissingCredentials`], [`Reason::InvalidBearerToken`] or those of client
+    /// authentication; [`Error::Fault`] when the store is away.
+    pub fn identify(&self, shown: Option<&CallerCredentials>) -> Result<Caller, Error> {
+        match shown {
+            None => Err(Reason::MissingCredentials.into()),
+            Some(CallerCredentials::Bearer(token)) => {
+                let found = self
+                    .live_access(token)?
+                    .ok_or(Reason::InvalidBearerToken)?
+                    .found;
+                Ok(caller_of(found))
+            }
+            Some(CallerCredentials::Basic(credentials)) => {
+                let authenticated = self.authenticate_client(Some(credentials))?;
+                authenticated.must_be_proven()?;
+                let client = authenticated.client;
+                if !client.may_use(GrantType::Basic) {
+                    return Err(Reason::GrantTypeNotAllowed.into());
+                }
+                Ok(Caller {
+                    subject: Subject::Client(client.id),
+                    session: None,
+                    administrator: client.administrator,
+                })
+            }
+        }
+    }
+
+    /// The session of a live access token. Its use confirms the pair: the refresh token before it
+    /// can no longer be replayed.
+    pub(crate) fn live_access(&self, token: &TokenValue) -> Result<Option<LiveToken>, Error> {
+        let now = self.ports.clock.now();
+        let Some(key) = self.access_key(token, now)? else {
+            return Ok(None);
+        };
+        let found = self.ports.sessions.find(&key)?;
+        let Some(found) = found.filter(|found| access_liveness(found, now).is_ok()) else {
+            return Ok(None);
+        };
+        self.confirm(&found, now);
+        Ok(Some(LiveToken { found }))
+    }
+
+    /// Where a live access token would be found; `None` for what cannot be one.
+    pub(crate) fn access_key(
+        &self,
+        token: &TokenValue,
+        now: Timestamp,
+    ) -> Result<Option<SessionKey>, Fault> {
+        let key = self.session_key(token, now)?;
+        Ok(key.filter(|key| matches!(key, SessionKey::Access(_))))
+    }
+
+    /// Where a token's session would be found. Shape, checksum and signature are judged before
+    /// anything is looked up.
+    pub(crate) fn session_key(
+        &self,
+        token: &TokenValue,
+        now: Timestamp,
+    ) -> Result<Option<SessionKey>, Fault> {
+        let text = token.expose();
+        let kind = if text.len() > LONGEST_TOKEN {
+            None
+        } else if is_well_formed(TokenKind::Access, token) {
+            Some(TokenKind::Access)
+        } else if is_well_formed(TokenKind::Refresh, token) {
+            Some(TokenKind::Refresh)
+        } else if text.bytes().filter(|b| *b == b'.').count() == 2 {
+            self.ports.signer.verify(token, now)?.and_then(|verified| {
+                (verified.claims.issuer == self.policy.issuer).then_some(verified.kind)
+            })
+        } else {
+            None
+        };
+        Ok(kind.map(|kind| match kind {
+            TokenKind::Access => SessionKey::Access(TokenHash::of(token)),
+            TokenKind::Refresh => SessionKey::Refresh(TokenHash::of(token)),
+        }))
+    }
+
+    /// Writes down that the live pair is used. Reads go on while a store takes no writes, so a
+    /// failure is no answer to the caller: until it can be written, the previous token cannot be
+    /// refreshed with either, and the next use writes it.
+    fn confirm(&self, found: &Found, now: Timestamp) {
+        if let Some(session) = found.session.confirm(now) {
+            let change = Change {
+                session,
+                seen: found.session.generation,
+                minted: None,
+            };
+            let _lost_to_a_newer_change_or_to_a_store_without_writes =
+                self.ports.sessions.commit(&change, &[]);
+        }
+    }
+}
+
+fn caller_of(found: Found) -> Caller {
+    let session = found.session;
+    match session.user {
+        Some(user) => Caller {
+            subject: Subject::User(user.id),
+            session: Some(session.id),
+            administrator: found.user.is_some_and(|user| user.administrator),
+        },
+        None => Caller {
+            subject: Subject::Client(session.client.id),
+            session: Some(session.id),
+            administrator: found.client.is_some_and(|client| client.administrator),
+        },
+    }
+}

@@ -1,0 +1,12 @@
+//! What Grantor's tests share: reference adapters in memory, the contracts that every adapter
+//! keeps, time that moves when told to, and randomness that repeats itself.
+
+pub mod clock;
+pub mod memory;
+pub mod randomness;
+pub mod world;
+
+pub use clock::ManualClock;
+pub use memory::Memory;
+pub use randomness::SeededRandomness;
+pub use world::World;

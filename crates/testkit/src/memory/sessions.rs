@@ -1,0 +1,173 @@
+//! Sessions in memory.
+
+use std::cmp::Ordering;
+
+use grantor_domain::Fault;
+use grantor_domain::event::Event;
+use grantor_domain::ports::{Change, Committed, Found, Page, SessionKey, SessionStore, Standing};
+use grantor_domain::sessions::{
+    DateField, Owner, Session, SessionQuery, SessionSort, SortKey, Total, liveness,
+};
+use grantor_domain::time::Timestamp;
+
+use super::{Memory, Row, State};
+
+impl State {
+    fn found(&self, session: &Session) -> Found {
+        let client = self.clients.get(&session.client.id).and_then(Row::live);
+        let user = session
+            .user
+            .as_ref()
+            .and_then(|user| self.users.get(&user.id));
+        Found {
+            session: session.clone(),
+            client: client.map(|client| Standing {
+                epoch: client.stamp.epoch,
+                active: client.settings.active,
+                administrator: client.administrator,
+                user_name: None,
+            }),
+            user: user.and_then(Row::live).map(|user| Standing {
+                epoch: user.stamp.epoch,
+                active: !user.settings.inactive,
+                administrator: user.administrator,
+                user_name: user.settings.user_name.clone(),
+            }),
+        }
+    }
+
+    fn matches(&self, query: &SessionQuery) -> Vec<Found> {
+        let all = self.sessions.values().map(|session| self.found(session));
+        let mut matches: Vec<Found> = all.filter(|found| is_match(found, query)).collect();
+        matches.sort_by(|a, b| compare(&a.session, &b.session, &query.request().sort));
+        matches
+    }
+}
+
+fn date(session: &Session, field: DateField) -> Timestamp {
+    match field {
+        DateField::Start => session.start,
+        DateField::Exp => session.access.expires,
+        DateField::LastUpdated => session.updated,
+    }
+}
+
+fn is_match(found: &Found, query: &SessionQuery) -> bool {
+    let (session, request) = (&found.session, query.request());
+    let user = session.user.as_ref().map(|user| &user.id);
+    let owned = match query.owner() {
+        Owner::Anyone => true,
+        Owner::User(owner) => user == Some(owner),
+    };
+    owned
+        && is_any_of(&request.ids, Some(&session.id))
+        && is_any_of(&request.users, user)
+        && is_any_of(&request.clients, Some(&session.client.id))
+        && is_any_of(&request.kinds, Some(&session.kind))
+        && request
+            .active
+            .is_none_or(|active| active == liveness(found, query.now()).is_ok())
+        && request.ranges.iter().all(|range| {
+            let date = date(session, range.field);
+            range.from.is_none_or(|from| from <= date) && range.until.is_none_or(|end| date < end)
+        })
+}
+
+fn is_any_of<T: PartialEq>(asked: &[T], value: Option<&T>) -> bool {
+    asked.is_empty() || value.is_some_and(|value| asked.contains(value))
+}
+
+fn compare(a: &Session, b: &Session, sort: &[SessionSort]) -> Ordering {
+    let by_keys = sort.iter().fold(Ordering::Equal, |order, sort| {
+        let next = match sort.key {
+            SortKey::Id => a.id.cmp(&b.id),
+            SortKey::Date(field) => date(a, field).cmp(&date(b, field)),
+        };
+        order.then(if sort.descending {
+            next.reverse()
+        } else {
+            next
+        })
+    });
+    by_keys.then_with(|| a.id.cmp(&b.id))
+}
+
+impl SessionStore for Memory {
+    fn open(&self, session: &Session, events: &[Event]) -> Result<(), Fault> {
+        let mut state = self.state();
+        if let Some(refresh) = &session.refresh {
+            state
+                .refresh_tokens
+                .insert(refresh.hash, session.id.clone());
+        }
+        state.sessions.insert(session.id.clone(), session.clone());
+        state.events.extend_from_slice(events);
+        Ok(())
+    }
+
+    fn find(&self, key: &SessionKey) -> Result<Option<Found>, Fault> {
+        let state = self.state();
+        let session = match key {
+            SessionKey::Id(id) => state.sessions.get(id),
+            SessionKey::Refresh(hash) => state
+                .refresh_tokens
+                .get(hash)
+                .and_then(|id| state.sessions.get(id)),
+            SessionKey::Access(hash) => state
+                .sessions
+                .values()
+                .find(|session| session.access.hash == *hash),
+        };
+        Ok(session.map(|session| state.found(session)))
+    }
+
+    fn commit(&self, change: &Change, events: &[Event]) -> Result<Committed, Fault> {
+        let mut state = self.state();
+        let id = &change.session.id;
+        if state
+            .sessions
+            .get(id)
+            .is_none_or(|session| session.generation != change.seen)
+        {
+            return Ok(Committed::Stale);
+        }
+        if let Some(hash) = change.minted {
+            state.refresh_tokens.insert(hash, id.clone());
+        }
+        state.sessions.insert(id.clone(), change.session.clone());
+        state.events.extend_from_slice(events);
+        Ok(Committed::Done)
+    }
+
+    fn search(&self, query: &SessionQuery) -> Result<Page<Found>, Fault> {
+        let matches = self.state().matches(query);
+        let request = query.request();
+        let offset = usize::try_from(request.offset).unwrap_or(usize::MAX);
+        let count = usize::try_from(request.count).unwrap_or(usize::MAX);
+        let total = (request.total == Total::Accurate).then_some(matches.len() as u64);
+        let more = matches.len() > offset.saturating_add(count);
+        let items = matches.into_iter().skip(offset).take(count).collect();
+        Ok(Page { items, total, more })
+    }
+
+    fn count(&self, query: &SessionQuery) -> Result<u64, Fault> {
+        Ok(self.state().matches(query).len() as u64)
+    }
+
+    fn reap(&self, before: Timestamp, limit: u32) -> Result<u32, Fault> {
+        let mut state = self.state();
+        let over = state
+            .sessions
+            .values()
+            .filter(|session| session.ends() < before);
+        let ids: Vec<_> = over
+            .take(limit as usize)
+            .map(|session| session.id.clone())
+            .collect();
+        for id in &ids {
+            state.sessions.remove(id);
+            state.refresh_tokens.retain(|_, owner| owner != id);
+        }
+        Ok(u32::try_from(ids.len()).unwrap_or(u32::MAX))
+    }
+}

@@ -1,0 +1,84 @@
+//! Reading `deny.toml`.
+
+use toml::{Table, Value};
+
+use crate::failure::{Context as _, Failure};
+use crate::workspace;
+
+/// The part of `deny.toml` that is checked here.
+pub(super) struct Rules {
+    licences: Vec<String>,
+    bans: Vec<Ban>,
+}
+
+/// A crate that must not be built, except below its wrappers.
+pub(super) struct Ban {
+    pub(super) name: String,
+    pub(super) reason: String,
+    pub(super) wrappers: Vec<String>,
+}
+
+impl Rules {
+    pub(super) fn read() -> Result<Self, Failure> {
+        let text = std::fs::read_to_string(workspace::root().join("deny.toml"))
+            .context("cannot read deny.toml")?;
+        let table: Table = text.parse().context("deny.toml")?;
+        let licences = strings(list(&table, "licenses", "allow")?)?;
+        let bans = list(&table, "bans", "deny")?
+            .iter()
+            .map(Ban::read)
+            .collect::<Result<_, _>>()?;
+        Ok(Self { licences, bans })
+    }
+
+    pub(super) fn licences(&self) -> &[String] {
+        &self.licences
+    }
+
+    pub(super) fn bans(&self) -> &[Ban] {
+        &self.bans
+    }
+}
+
+impl Ban {
+    fn read(value: &Value) -> Result<Self, Failure> {
+        let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+        let (Some(name), Some(reason)) = (text("crate"), text("reason")) else {
+            return Err(Failure::new(
+                "deny.toml: every entry of bans.deny needs `crate` and `reason`",
+            ));
+        };
+        let wrappers = value
+            .get("wrappers")
+            .and_then(Value::as_array)
+            .map_or(Ok(Vec::new()), |list| strings(list))?;
+        Ok(Self {
+            name,
+            reason,
+            wrappers,
+        })
+    }
+}
+
+fn list<'table>(
+    table: &'table Table,
+    section: &str,
+    key: &str,
+) -> Result<&'table Vec<Value>, Failure> {
+    let found = table
+        .get(section)
+        .and_then(|section| section.get(key))
+        .and_then(Value::as_array);
+    found.ok_or_else(|| {
+        Failure::new(format!(
+            "deny.toml: there is no list `{key}` in [{section}]"
+        ))
+    })
+}
+
+fn strings(list: &[Value]) -> Result<Vec<String>, Failure> {
+    list.iter()
+        .map(|value| value.as_str().map(str::to_owned))
+        .collect::<Option<_>>()
+        .ok_or_else(|| Failure::new("deny.toml: a list of names holds something else than names"))
+}

@@ -1,0 +1,9 @@
+//! One file a command.
+
+pub(crate) mod bench;
+pub(crate) mod ci;
+pub(crate) mod demo;
+pub(crate) mod deny;
+pub(crate) mod generate;
+pub(crate) mod postgres;
+pub(crate) mod test;

@@ -1,0 +1,61 @@
+//! Commands of the workspace. None of our crates is linked, so this builds in seconds on a bare machine and can
+//! find or install what the others need.
+
+mod commands;
+mod failure;
+mod postgres;
+mod prerequisites;
+mod process;
+mod report;
+mod workspace;
+
+#[cfg(test)]
+mod tidy;
+
+use std::process::ExitCode;
+
+use failure::Failure;
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  demo [args]              build Grantor and run `grantor demo`: one password grant, then it serves on
+  test [args]              all tests, on SQLite and on a throw-away Postgres; args go to `cargo test`
+  postgres -- <program>    run any program with TEST_DATABASE_URL set to a throw-away Postgres
+  bench [args]             the bench program, beside a throw-away Postgres with its durability on
+  generate [--check]       write, or compare, the files that are made from the code
+  deny                     licences, banned crates and sources of the resolved dependencies
+  ci                       every check a change must pass";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            report::error(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Result<(), Failure> {
+    let Some((command, rest)) = arguments.split_first() else {
+        return Err(Failure::usage(USAGE));
+    };
+    match command.as_str() {
+        "demo" => commands::demo::run(rest),
+        "test" => commands::test::run(rest),
+        "postgres" => commands::postgres::run(rest),
+        "bench" => commands::bench::run(rest),
+        "generate" => commands::generate::run(rest),
+        "deny" => commands::deny::run(rest),
+        "ci" => commands::ci::run(rest),
+        "help" | "--help" | "-h" => {
+            report::say(USAGE);
+            Ok(())
+        }
+        unknown => Err(Failure::usage(format!(
+            "there is no command `{unknown}`\n\n{USAGE}"
+        ))),
+    }
+}
