@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -10,9 +11,16 @@ use crate::failure::{Context as _, Failure};
 use crate::process;
 
 /// The folder of the workspace's `Cargo.toml`.
+///
+/// Asked at run time: of two clones that share a target folder, one may run what the other compiled.
 pub(crate) fn root() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here)
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        let xtask = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let xtask = xtask.filter(|folder| folder.ends_with("xtask"));
+        let xtask = xtask.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+        xtask.parent().map_or(xtask.clone(), Path::to_path_buf)
+    })
 }
 
 /// The cargo that runs us, in the workspace's folder.
@@ -33,6 +41,15 @@ pub(crate) fn metadata(arguments: &[&str]) -> Result<Value, Failure> {
     serde_json::from_str(&text).context("cannot read what cargo metadata says")
 }
 
+/// The folder cargo builds into.
+pub(crate) fn target_directory() -> Result<PathBuf, Failure> {
+    let metadata = metadata(&["--no-deps"])?;
+    let folder = metadata.get("target_directory").and_then(Value::as_str);
+    folder
+        .map(PathBuf::from)
+        .ok_or_else(|| Failure::new("cargo metadata names no target_directory"))
+}
+
 /// Builds the `grantor` binary and returns its path.
 ///
 /// Examples are asked for because they bring in the features of dev-dependencies: the binary then shares every
@@ -43,12 +60,4 @@ pub(crate) fn build_grantor() -> Result<PathBuf, Failure> {
     Ok(target
         .join("debug")
         .join(format!("grantor{}", std::env::consts::EXE_SUFFIX)))
-}
-
-fn target_directory() -> Result<PathBuf, Failure> {
-    let metadata = metadata(&["--no-deps"])?;
-    let folder = metadata.get("target_directory").and_then(Value::as_str);
-    folder
-        .map(PathBuf::from)
-        .ok_or_else(|| Failure::new("cargo metadata names no target_directory"))
 }

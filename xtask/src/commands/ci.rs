@@ -2,8 +2,8 @@
 
 use crate::commands::{deny, generate, test};
 use crate::failure::Failure;
-use crate::prerequisites::{self, Prerequisite};
-use crate::{process, report, workspace};
+use crate::postgres::TestDatabase;
+use crate::{prerequisites, process, report, workspace};
 
 /// A check, and what its failure should be answered with.
 struct Check {
@@ -70,15 +70,14 @@ fn fmt() -> Result<(), Failure> {
 }
 
 fn tidy() -> Result<(), Failure> {
-    process::run(workspace::cargo().args(["test", "--quiet", "--package", "xtask"]))
+    let mut cargo = workspace::cargo();
+    cargo.args(["test", "--quiet", "--package", "xtask"]);
+    // A backtrace would bury the sentence that says what to do.
+    process::run(cargo.env("RUST_BACKTRACE", "0"))
 }
 
 fn prerequisites() -> Result<(), Failure> {
-    prerequisites::ensure(&[
-        Prerequisite::CCompiler,
-        Prerequisite::Libpq,
-        Prerequisite::PostgresServer,
-    ])
+    prerequisites::ensure(TestDatabase::prerequisites())
 }
 
 fn clippy() -> Result<(), Failure> {

@@ -1,15 +1,14 @@
 //! `cargo xtask test [arguments of cargo test]`
 
 use crate::failure::Failure;
-use crate::prerequisites::{self, Prerequisite};
-use crate::{postgres, process, report, workspace};
+use crate::{postgres, prerequisites, process, report, workspace};
 
 /// Where the acceptance tests find the program they drive.
 const BINARY: &str = "TEST_GRANTOR_BINARY";
 
 /// Runs every test of the workspace on SQLite and on Postgres, and counts them.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    prerequisites::ensure(&[Prerequisite::CCompiler, Prerequisite::Libpq])?;
+    prerequisites::ensure(postgres::TestDatabase::prerequisites())?;
     let binary = report::step("build", workspace::build_grantor)?;
     let database = postgres::TestDatabase::open()?;
     let mut count = Count::default();

@@ -1,6 +1,6 @@
 //! The cluster's folder, private to its account, and the folders crashed runs left behind.
 
-use std::fs::{self, DirBuilder, File, TryLockError};
+use std::fs::{self, DirBuilder, File};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
@@ -90,5 +90,25 @@ fn is_abandoned(folder: &Path) -> bool {
     let Ok(lock) = File::open(folder.join(LOCK)) else {
         return false;
     };
-    !matches!(lock.try_lock(), Err(TryLockError::WouldBlock))
+    lock.try_lock().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_abandoned_once_its_owner_is_gone() {
+        let path = std::env::temp_dir().join(format!("grantor-lock-{}", std::process::id()));
+        fs::create_dir(&path).unwrap();
+        assert!(
+            !is_abandoned(&path),
+            "its owner has not come to the lock yet"
+        );
+        let lock = take_new_lock(&path).unwrap();
+        assert!(!is_abandoned(&path), "its owner holds the lock");
+        drop(lock);
+        assert!(is_abandoned(&path));
+        fs::remove_dir_all(path).unwrap();
+    }
 }

@@ -10,6 +10,7 @@ mod folder;
 mod server;
 mod watchdog;
 
+use std::ffi::OsString;
 use std::time::Instant;
 
 use crate::failure::Failure;
@@ -94,8 +95,19 @@ pub(crate) enum TestDatabase {
 }
 
 impl TestDatabase {
+    /// What has to be on the machine before tests can be built and run.
+    pub(crate) fn prerequisites() -> &'static [Prerequisite] {
+        let all = &[
+            Prerequisite::CCompiler,
+            Prerequisite::Libpq,
+            Prerequisite::PostgresServer,
+        ];
+        let [to_build @ .., _server] = all;
+        if given().is_some() { to_build } else { all }
+    }
+
     pub(crate) fn open() -> Result<Self, Failure> {
-        if let Some(given) = std::env::var_os(TEST_DATABASE_URL).filter(|url| !url.is_empty()) {
+        if let Some(given) = given() {
             let url = given
                 .into_string()
                 .map_err(|_| Failure::new(format!("{TEST_DATABASE_URL} is not UTF-8")))?;
@@ -111,4 +123,8 @@ impl TestDatabase {
             Self::Own(cluster) => cluster.url(),
         }
     }
+}
+
+fn given() -> Option<OsString> {
+    std::env::var_os(TEST_DATABASE_URL).filter(|url| !url.is_empty())
 }

@@ -59,3 +59,35 @@ fn watch(folder: &Path, account: &Account, input: Stdio) -> Result<Child, Failur
         .spawn()
         .context("cannot start the watchdog with /bin/sh")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    use super::super::Durability;
+    use super::*;
+
+    #[test]
+    fn stops_the_server_and_removes_the_folder_when_its_pipe_closes() {
+        let account = Account::unprivileged().unwrap();
+        let folder = Folder::create(Durability::Off, &account).unwrap();
+        let mut sleep = account.command(Path::new("sleep"));
+        let mut server = sleep.arg("600").spawn().unwrap();
+        let data = folder.path().join("data");
+        std::fs::create_dir(&data).unwrap();
+        account.take_over(&data).unwrap();
+        std::fs::write(data.join("postmaster.pid"), format!("{}\n", server.id())).unwrap();
+
+        let mut watchdog = Watchdog::start(&folder, &account).unwrap();
+        drop(watchdog.0.stdin.take());
+
+        let sigquit = 3;
+        assert_eq!(server.wait().unwrap().signal(), Some(sigquit));
+        assert!(watchdog.0.wait().unwrap().success());
+        assert!(
+            !folder.path().exists(),
+            "{} is still there",
+            folder.path().display()
+        );
+    }
+}

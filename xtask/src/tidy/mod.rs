@@ -3,6 +3,7 @@
 mod arrows;
 mod clocks;
 mod containers;
+mod domain;
 mod manifests;
 mod marks;
 mod migrations;
