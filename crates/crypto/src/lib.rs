@@ -1,1 +1,26 @@
-//! Skeleton.
+//! Cryptography of Grantor: passwords are hashed by a [`HashPool`], tokens are signed and verified
+//! by a [`KeyRing`]. Nothing here knows a database, HTTP or a configuration file.
+//!
+//! One provider does the work: AWS-LC for signatures and sealing, `argon2` for passwords.
+
+mod argon2_hasher;
+#[cfg(test)]
+mod fakes;
+mod hash_pool;
+mod jwt;
+mod jwt_signer;
+mod key_ring;
+mod master_key;
+mod rotation;
+mod seal;
+mod signing_key;
+
+pub use hash_pool::{HashPool, HashPoolError, HashPoolOptions};
+pub use key_ring::{KeyRing, KeyRingError, KeyRingSettings};
+pub use master_key::{MasterKey, MasterKeyError};
+
+/// Chooses AWS-LC for JWTs, for the whole process. Calling it again changes nothing.
+pub fn install_crypto_provider() {
+    // An error says that a provider was chosen before; only this one is compiled in.
+    let _chosen_before = jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER.install_default();
+}

@@ -7,7 +7,7 @@ use crate::event::{Event, EventKind};
 use crate::fault::Fault;
 use crate::id::{ClientId, UserId};
 use crate::ports::{Applied, Expect, PasswordCheck, ResourceChange};
-use crate::revision::Condition;
+use crate::revision::{Condition, Stamp};
 use crate::server::{AuthorizationServer, TRIES};
 use crate::time::Timestamp;
 use crate::users::{HashChange, PasswordChange, User, UserDraft, next_user, violations};
@@ -56,7 +56,7 @@ type Planned = Result<Option<ResourceChange>, Vec<Violation>>;
 
 impl AuthorizationServer {
     /// Brings every resource of a bundle into the state it describes, in one commit. A resource that
-    /// is there already is left alone, its password included.
+    /// is in that state already is left alone, its password included.
     ///
     /// # Errors
     /// [`Error::Refused`] unless the caller administers; [`Error::Fault`] when the store is away.
@@ -66,6 +66,10 @@ impl AuthorizationServer {
         entries: &[BundleEntry],
     ) -> Result<BundleOutcome, Error> {
         caller.must_administer()?;
+        if let Some(place) = repeated(entries) {
+            let violation = Violation::new("id", "stands twice in the bundle");
+            return Ok(BundleOutcome::Invalid(place, vec![violation]));
+        }
         for _ in 0..TRIES {
             let now = self.ports.clock.now();
             let mut changes = Vec::new();
@@ -108,11 +112,21 @@ impl AuthorizationServer {
                 if !condition.is_met_by(current.as_ref().map(|c| c.stamp.version)) {
                     return Ok(Ok(None));
                 }
-                let mut next = match self.next_client(id, current.as_ref(), draft, now)? {
-                    Ok(next) => next.client,
+                let written = match self.next_client(id, current.as_ref(), draft, now)? {
+                    Ok(written) => written,
                     Err(violations) => return Ok(Err(violations)),
                 };
-                next.administrator |= *administrator;
+                if written.generated_secret.is_some() {
+                    return Ok(Err(vec![Violation::new(
+                        "secret",
+                        "must be written out: a bundle has no answer to show a generated one in",
+                    )]));
+                }
+                let mut next = written.client;
+                if *administrator && !next.administrator {
+                    next.administrator = true;
+                    next.stamp = promoted(next.stamp, current.as_ref().map(|c| c.stamp), now);
+                }
                 let expect = expectation(current.as_ref().map(|c| c.stamp.version));
                 let needed = current.as_ref() != Some(&next);
                 Ok(Ok(
@@ -135,7 +149,10 @@ impl AuthorizationServer {
                 }
                 let hash = self.hash_unless_same(current.as_ref(), draft)?;
                 let mut next = next_user(id, current.as_ref(), &draft.settings, &hash, now);
-                next.administrator |= *administrator;
+                if *administrator && !next.administrator {
+                    next.administrator = true;
+                    next.stamp = promoted(next.stamp, current.as_ref().map(|u| u.stamp), now);
+                }
                 let expect = expectation(current.as_ref().map(|u| u.stamp.version));
                 let needed = current.as_ref() != Some(&next);
                 Ok(Ok(
@@ -160,6 +177,28 @@ impl AuthorizationServer {
     }
 }
 
+/// The first entry about a resource that an earlier one is about.
+fn repeated(entries: &[BundleEntry]) -> Option<usize> {
+    let same = |a: &BundleEntry, b: &BundleEntry| match (a, b) {
+        (BundleEntry::Client { id: a, .. }, BundleEntry::Client { id: b, .. }) => a == b,
+        (BundleEntry::User { id: a, .. }, BundleEntry::User { id: b, .. }) => a == b,
+        _ => false,
+    };
+    let mut places = entries.iter().enumerate();
+    let (place, _) =
+        places.find(|(place, entry)| entries.iter().take(*place).any(|e| same(e, entry)))?;
+    Some(place)
+}
+
+/// The stamp of a resource that gets the right to administer: a change like any other.
+fn promoted(next: Stamp, current: Option<Stamp>, now: Timestamp) -> Stamp {
+    if current == Some(next) {
+        next.touched(now)
+    } else {
+        next
+    }
+}
+
 fn expectation(version: Option<crate::revision::Version>) -> Expect {
     version.map_or(Expect::Absent, Expect::Version)
 }
@@ -180,3 +219,6 @@ fn event_of(change: &ResourceChange, now: Timestamp) -> Event {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,10 +24,13 @@ pub mod fault;
 pub mod grants;
 pub mod id;
 pub mod keys;
+#[cfg(test)]
+mod mocked;
 pub mod origin;
 pub mod policy;
 pub mod ports;
 pub mod reason;
+mod resource_id;
 pub mod revision;
 pub mod scope;
 pub mod secret;

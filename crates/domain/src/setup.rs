@@ -111,13 +111,16 @@ impl AuthorizationServer {
     /// once, one succeeds.
     ///
     /// # Errors
-    /// [`Reason::InvalidBearerToken`] for a wrong, spent or late token; [`Error::Fault`] when the
-    /// store is away.
+    /// [`Reason::InvalidBearerToken`] for a wrong or late token; [`Reason::PasswordTooLong`];
+    /// [`Error::Fault`] when the store is away.
     pub fn set_up(&self, token: &TokenValue, password: &Password) -> Result<SetUp, Error> {
         let now = self.ports.clock.now();
         let expected = self.setup_token.filter(|expected| now < expected.expires);
         if expected.is_none_or(|expected| expected.hash != TokenHash::of(token)) {
             return Err(Reason::InvalidBearerToken.into());
+        }
+        if password.expose().len() > Password::LONGEST {
+            return Err(Reason::PasswordTooLong.into());
         }
         if self.has_administrator()? {
             return Ok(SetUp::AlreadyDone);

@@ -236,3 +236,6 @@ fn violations(settings: &ClientSettings, has_secret: bool, policy: &Policy) -> V
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

@@ -74,7 +74,11 @@ impl AuthorizationServer {
                 .put(&client, Expect::Version(seen), &[event])?
             {
                 Written::Done(_) => return Ok(Some(count)),
-                Written::ReadOnly | Written::NameTaken | Written::Stale => {}
+                Written::ReadOnly => {
+                    let text = "the client registry cannot be written".to_owned();
+                    return Err(Fault::Unavailable(text).into());
+                }
+                Written::NameTaken | Written::Stale => {}
             }
         }
         Err(Fault::Contended.into())

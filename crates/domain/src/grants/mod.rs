@@ -4,6 +4,8 @@
 mod client_credentials;
 mod password;
 mod refresh_token;
+#[cfg(test)]
+mod tests;
 
 use self::client_credentials::prove_client;
 

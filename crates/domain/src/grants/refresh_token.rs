@@ -79,7 +79,12 @@ impl AuthorizationServer {
             .as_ref()
             .ok_or(Reason::UnknownRefreshToken)?;
         let (refresh, refresh_token, minted) = if decision == RefreshDecision::Keep {
-            (refresh.clone(), token.clone(), None)
+            // The live token is in use: the one before it, from a time of rotation, is spent.
+            let kept = RefreshState {
+                previous: None,
+                ..refresh.clone()
+            };
+            (kept, token.clone(), None)
         } else {
             let format = asked.client.settings.password.refresh_token_format;
             let value = self.issue_refresh(session, format, refresh.expires, asked.now)?;
@@ -170,3 +175,6 @@ fn about(kind: EventKind, asked: &Asked<'_>, session: &Session) -> Event {
     event.user = session.user.as_ref().map(|user| user.id.clone());
     event
 }
+
+#[cfg(test)]
+mod tests;

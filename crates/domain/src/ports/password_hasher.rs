@@ -1,5 +1,13 @@
 //! Hashing passwords.
 
+#![cfg_attr(
+    any(test, feature = "mocks"),
+    expect(
+        clippy::ref_option_ref,
+        reason = "the mock keeps the Option of a reference as it finds it"
+    )
+)]
+
 use crate::fault::Fault;
 use crate::secret::{Password, PasswordHash};
 
@@ -28,9 +36,13 @@ pub trait PasswordHasher: Send + Sync {
     ///
     /// # Errors
     /// [`Fault::Overloaded`] when too many wait already; [`Fault::Corrupt`] when the hash cannot be read.
-    fn verify(
+    #[expect(
+        clippy::needless_lifetimes,
+        reason = "mockall cannot name the lifetime inside the Option by itself"
+    )]
+    fn verify<'a>(
         &self,
         password: &Password,
-        hash: Option<&PasswordHash>,
+        hash: Option<&'a PasswordHash>,
     ) -> Result<PasswordCheck, Fault>;
 }

@@ -76,3 +76,6 @@ pub(crate) fn closing(found: Found, now: Timestamp) -> Decision<Found> {
         then,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,6 @@
 
 use crate::clients::Client;
 use crate::error::Error;
-use crate::fault::Fault;
 use crate::grants::Asked;
 use crate::id::SessionId;
 use crate::reason::Reason;
@@ -31,7 +30,7 @@ impl Session {
         };
         let audience = granted_audience(client, kind, asked.audience)?;
         let scope = granted_scope(client, asked.scope);
-        let id = server.session_id(asked.now)?;
+        let id = SessionId::from_row(server.uuid(asked.now)?);
         let access = server.issue_access(AccessGrant {
             session: &id,
             client,
@@ -98,15 +97,6 @@ impl AuthorizationServer {
             idle: settings.refresh_token_idle,
         });
         Ok(Some(value))
-    }
-
-    /// A version 7 UUID (RFC 9562 §5.7): ids sort by time of opening.
-    fn session_id(&self, now: Timestamp) -> Result<SessionId, Fault> {
-        let mut random = [0; 10];
-        self.ports.randomness.fill(&mut random)?;
-        let millis = u64::try_from(now.as_micros() / 1000).unwrap_or_default();
-        let id = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
-        Ok(SessionId::from_row(id.to_string()))
     }
 }
 

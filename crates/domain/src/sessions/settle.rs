@@ -1,5 +1,7 @@
 //! Read, decide, commit, and look again when somebody was quicker: the only such loop over sessions.
 
+use std::borrow::Cow;
+
 use crate::error::Error;
 use crate::event::Event;
 use crate::fault::Fault;
@@ -40,13 +42,17 @@ impl<T> Decision<T> {
 impl AuthorizationServer {
     /// Lets `decide` decide on the session behind `key` until its decision could be committed.
     /// The commit is the last thing that can fail.
+    ///
+    /// Whoever lost looks again by id: a refresh that was quicker gives the session another access
+    /// token, and must not hide it from a close that was asked for with the one before.
     pub(crate) fn settle<T>(
         &self,
         key: &SessionKey,
         mut decide: impl FnMut(Option<Found>) -> Result<Decision<T>, Error>,
     ) -> Result<T, Error> {
+        let mut key = Cow::Borrowed(key);
         for _ in 0..TRIES {
-            match decide(self.ports.sessions.find(key)?)? {
+            match decide(self.ports.sessions.find(&key)?)? {
                 Decision::Answer(answer) => return answer,
                 Decision::Commit {
                     change,
@@ -54,7 +60,7 @@ impl AuthorizationServer {
                     then,
                 } => match self.ports.sessions.commit(&change, &events)? {
                     Committed::Done => return then,
-                    Committed::Stale => {}
+                    Committed::Stale => key = Cow::Owned(SessionKey::Id(change.session.id)),
                 },
             }
         }

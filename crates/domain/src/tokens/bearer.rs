@@ -117,9 +117,9 @@ impl AuthorizationServer {
         }))
     }
 
-    /// Writes down that the live pair is used. Reads go on while a store takes no writes, so a
-    /// failure is no answer to the caller: until it can be written, the previous token cannot be
-    /// refreshed with either, and the next use writes it.
+    /// Writes down that the live pair is used. A store that only reads (a full disk) must not stop
+    /// introspection, so a failure is no answer to the caller: until the next use writes it, the
+    /// previous refresh token can still be replayed, which kills this pair instead of closing its session.
     fn confirm(&self, found: &Found, now: Timestamp) {
         if let Some(session) = found.session.confirm(now) {
             let change = Change {

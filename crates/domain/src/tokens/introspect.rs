@@ -152,3 +152,6 @@ fn refresh_token(found: Found, token: &TokenValue, now: Timestamp) -> Option<Act
         session: found.session,
     })
 }
+
+#[cfg(test)]
+mod tests;

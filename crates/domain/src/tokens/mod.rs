@@ -4,6 +4,7 @@ mod bearer;
 mod claims;
 mod introspect;
 mod issue;
+mod key_set;
 mod opaque;
 mod revoke;
 

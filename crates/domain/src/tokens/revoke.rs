@@ -33,3 +33,6 @@ impl AuthorizationServer {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

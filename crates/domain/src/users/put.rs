@@ -173,3 +173,6 @@ pub(crate) fn violations(id: &UserId, draft: &UserDraft) -> Vec<Violation> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

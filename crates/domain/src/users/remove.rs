@@ -70,7 +70,11 @@ impl AuthorizationServer {
             let event = Event::new(EventKind::UserSessionsEnded, now).user(id);
             match self.ports.users.put(&user, expect, &[event])? {
                 Written::Done(_) => return Ok(Some(count)),
-                Written::ReadOnly | Written::NameTaken | Written::Stale => {}
+                Written::ReadOnly => {
+                    let text = "the user directory cannot be written".to_owned();
+                    return Err(Fault::Unavailable(text).into());
+                }
+                Written::NameTaken | Written::Stale => {}
             }
         }
         Err(Fault::Contended.into())

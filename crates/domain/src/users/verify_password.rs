@@ -5,10 +5,11 @@ use sha2::{Digest as _, Sha256};
 use crate::clients::Client;
 use crate::error::Error;
 use crate::event::{Event, EventKind};
+use crate::fault::Fault;
 use crate::origin::Origin;
 use crate::ports::{Debit, Debited, Expect, PasswordCheck};
 use crate::reason::Reason;
-use crate::secret::{Password, base64url};
+use crate::secret::{Password, PasswordHash, base64url};
 use crate::server::AuthorizationServer;
 use crate::time::Timestamp;
 
@@ -40,7 +41,7 @@ impl AuthorizationServer {
             Err(_) => None,
         };
         let stored = user.as_ref().and_then(|user| user.password.as_ref());
-        let check = self.ports.hasher.verify(login.password, stored)?;
+        let check = self.compare(login.password, stored)?;
         let reason = match (&user, stored.is_some(), check) {
             (None, ..) => Reason::UnknownUser,
             (Some(_), false, _) => Reason::NoPassword,
@@ -60,6 +61,20 @@ impl AuthorizationServer {
         event.user = user.map(|user| user.id);
         self.ports.events.append(&[event])?;
         Err(reason.into())
+    }
+
+    /// One hash, always. An empty password is nobody's, whatever was stored once.
+    fn compare(
+        &self,
+        password: &Password,
+        stored: Option<&PasswordHash>,
+    ) -> Result<PasswordCheck, Fault> {
+        let check = self.ports.hasher.verify(password, stored)?;
+        Ok(if password.expose().is_empty() {
+            PasswordCheck::Wrong
+        } else {
+            check
+        })
     }
 
     fn debit(&self, debits: &[Debit], login: &Login<'_>) -> Result<(), Error> {
@@ -133,3 +148,6 @@ impl AuthorizationServer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

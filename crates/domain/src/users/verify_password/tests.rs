@@ -1,0 +1,270 @@
+//! What a login must do, and what it must never do.
+
+use crate::mocked::{Mocked, away, client, fault, password_request, refused, user};
+use crate::ports::{Debited, PasswordCheck, Written};
+use crate::secret::{Password, PasswordHash};
+use crate::time::Lifetime;
+use crate::users::{User, UserSettings};
+use crate::{Fault, Reason};
+
+const RIGHT: PasswordCheck = PasswordCheck::Right { outdated: false };
+const OUTDATED: PasswordCheck = PasswordCheck::Right { outdated: true };
+
+fn without_password() -> User {
+    User {
+        password: None,
+        ..user()
+    }
+}
+
+fn inactive() -> User {
+    User {
+        settings: UserSettings {
+            inactive: true,
+            ..UserSettings::default()
+        },
+        ..user()
+    }
+}
+
+/// A login that is refused after exactly one hash; `stored` says whether there is something to compare with.
+fn refusal_after_one_hash(known: Option<User>, stored: bool, check: PasswordCheck) -> Reason {
+    let mut mocked = Mocked::new()
+        .knows_client(client())
+        .knows_user(known)
+        .has_budget()
+        .logs(1);
+    mocked
+        .hasher
+        .expect_verify()
+        .withf(move |_, hash| hash.is_some() == stored)
+        .times(1)
+        .returning(move |_, _| Ok(check));
+    if check == RIGHT {
+        let refund = mocked.throttle.expect_refund();
+        refund.times(1).returning(|_, _| Ok(()));
+    }
+    refused(mocked.server().token(&password_request("user", "password")))
+}
+
+#[test]
+fn the_hasher_is_asked_even_for_an_unknown_user() {
+    let reason = refusal_after_one_hash(None, false, PasswordCheck::Wrong);
+    assert_eq!(reason, Reason::UnknownUser);
+}
+
+#[test]
+fn the_hasher_is_asked_even_for_a_user_without_a_password() {
+    let reason = refusal_after_one_hash(Some(without_password()), false, PasswordCheck::Wrong);
+    assert_eq!(reason, Reason::NoPassword);
+}
+
+#[test]
+fn a_user_without_a_password_is_refused_whatever_the_hasher_says() {
+    let mut mocked = Mocked::new()
+        .knows_client(client())
+        .knows_user(Some(without_password()))
+        .has_budget()
+        .logs(1);
+    mocked.hasher.expect_verify().returning(|_, _| Ok(RIGHT));
+    let reason = refused(mocked.server().token(&password_request("user", "password")));
+    assert_eq!(reason, Reason::NoPassword);
+}
+
+#[test]
+fn an_empty_password_is_refused_at_the_same_price_even_where_it_was_stored() {
+    let mut mocked = Mocked::new()
+        .knows_client(client())
+        .knows_user(Some(user()))
+        .has_budget()
+        .logs(1);
+    mocked
+        .hasher
+        .expect_verify()
+        .times(1)
+        .returning(|_, _| Ok(RIGHT));
+    let reason = refused(mocked.server().token(&password_request("user", "")));
+    assert_eq!(reason, Reason::WrongPassword);
+}
+
+#[test]
+fn the_hasher_is_asked_even_for_an_inactive_user() {
+    let wrong = refusal_after_one_hash(Some(inactive()), true, PasswordCheck::Wrong);
+    assert_eq!(wrong, Reason::WrongPassword);
+    let right = refusal_after_one_hash(Some(inactive()), true, RIGHT);
+    assert_eq!(right, Reason::UserDisabled);
+}
+
+#[test]
+fn a_name_that_cannot_exist_costs_a_hash_and_no_look_up() {
+    let mut mocked = Mocked::new().knows_client(client()).has_budget().logs(1);
+    mocked
+        .hasher
+        .expect_verify()
+        .times(1)
+        .returning(|_, _| Ok(PasswordCheck::Wrong));
+    let reason = refused(mocked.server().token(&password_request("two words", "x")));
+    assert_eq!(reason, Reason::UnknownUser);
+}
+
+#[test]
+fn a_throttled_try_reaches_neither_the_directory_nor_the_hasher() {
+    let retry_after = Lifetime::from_seconds(9);
+    let mut mocked = Mocked::new().knows_client(client()).logs(1);
+    mocked
+        .throttle
+        .expect_debit()
+        .returning(move |_, _| Ok(Debited::Refused { retry_after }));
+    let reason = refused(mocked.server().token(&password_request("user", "password")));
+    assert_eq!(reason, Reason::Throttled { retry_after });
+}
+
+#[test]
+fn a_password_that_is_too_long_costs_nothing() {
+    let mocked = Mocked::new().knows_client(client()).logs(1);
+    let long = "x".repeat(Password::LONGEST + 1);
+    let reason = refused(mocked.server().token(&password_request("user", &long)));
+    assert_eq!(reason, Reason::PasswordTooLong);
+}
+
+#[test]
+fn a_success_gives_back_what_was_debited() {
+    let mut mocked = Mocked::new()
+        .knows_client(client())
+        .knows_user(Some(user()));
+    mocked
+        .throttle
+        .expect_debit()
+        .times(1)
+        .withf(|debits, _| debits.len() == 3)
+        .returning(|_, _| Ok(Debited::Granted));
+    mocked
+        .throttle
+        .expect_refund()
+        .times(1)
+        .withf(|debits, _| debits.len() == 3)
+        .returning(|_, _| Ok(()));
+    mocked.hasher.expect_verify().returning(|_, _| Ok(RIGHT));
+    mocked
+        .sessions
+        .expect_open()
+        .times(1)
+        .returning(|_, _| Ok(()));
+    let answer = mocked.server().token(&password_request("user", "password"));
+    assert!(answer.is_ok(), "{answer:?}");
+}
+
+#[test]
+fn account_budgets_do_not_name_the_account() {
+    let mut mocked = Mocked::new().knows_client(client()).logs(1);
+    mocked
+        .throttle
+        .expect_debit()
+        .withf(|debits, _| debits.iter().all(|debit| !debit.key.contains("amy")))
+        .returning(|_, _| {
+            Ok(Debited::Refused {
+                retry_after: Lifetime::from_seconds(1),
+            })
+        });
+    let answer = mocked.server().token(&password_request("amy", "password"));
+    assert!(matches!(refused(answer), Reason::Throttled { .. }));
+}
+
+/// A login whose stored hash is weak, while something outside fails as `prepare` says.
+fn weak_login(prepare: impl FnOnce(&mut Mocked)) {
+    let mut mocked = Mocked::new()
+        .knows_client(client())
+        .knows_user(Some(user()))
+        .has_budget();
+    mocked.throttle.expect_refund().returning(|_, _| Ok(()));
+    mocked.hasher.expect_verify().returning(|_, _| Ok(OUTDATED));
+    mocked
+        .sessions
+        .expect_open()
+        .times(1)
+        .returning(|_, _| Ok(()));
+    prepare(&mut mocked);
+    let answer = mocked.server().token(&password_request("user", "password"));
+    assert!(answer.is_ok(), "{answer:?}");
+}
+
+#[test]
+fn a_weak_hash_is_replaced_in_the_same_epoch() {
+    weak_login(|mocked| {
+        let new = || PasswordHash::new("stronger".into());
+        mocked.hasher.expect_hash().returning(move |_| Ok(new()));
+        mocked
+            .users
+            .expect_put()
+            .times(1)
+            .withf(move |next, _, events| {
+                let stamp = user().stamp;
+                next.password == Some(new())
+                    && next.stamp.epoch == stamp.epoch
+                    && next.stamp.version == stamp.version.next()
+                    && events.is_empty()
+            })
+            .returning(|next, _, _| Ok(Written::Done(next.stamp)));
+    });
+}
+
+#[test]
+fn a_login_succeeds_though_its_hash_could_not_be_replaced() {
+    weak_login(|mocked| {
+        let busy = || Err(Fault::Overloaded("hashing"));
+        mocked.hasher.expect_hash().returning(move |_| busy());
+    });
+    weak_login(|mocked| {
+        let new = || PasswordHash::new("stronger".into());
+        mocked.hasher.expect_hash().returning(move |_| Ok(new()));
+        mocked.users.expect_put().returning(|_, _, _| Err(away()));
+    });
+}
+
+#[test]
+fn a_throttle_that_is_away_is_a_fault() {
+    let mut mocked = Mocked::new().knows_client(client());
+    mocked.throttle.expect_debit().returning(|_, _| Err(away()));
+    let answer = mocked.server().token(&password_request("user", "password"));
+    assert_eq!(fault(answer), away());
+}
+
+#[test]
+fn a_directory_that_is_away_is_a_fault() {
+    let mut mocked = Mocked::new().knows_client(client()).has_budget();
+    mocked
+        .users
+        .expect_find_by_name()
+        .returning(|_| Err(away()));
+    let answer = mocked.server().token(&password_request("user", "password"));
+    assert_eq!(fault(answer), away());
+}
+
+#[test]
+fn a_full_hash_queue_is_a_fault() {
+    let mut mocked = Mocked::new()
+        .knows_client(client())
+        .knows_user(Some(user()))
+        .has_budget();
+    mocked
+        .hasher
+        .expect_verify()
+        .returning(|_, _| Err(Fault::Overloaded("hashing")));
+    let answer = mocked.server().token(&password_request("user", "password"));
+    assert_eq!(fault(answer), Fault::Overloaded("hashing"));
+}
+
+#[test]
+fn a_refusal_that_cannot_be_written_down_is_a_fault() {
+    let mut mocked = Mocked::new()
+        .knows_client(client())
+        .knows_user(None)
+        .has_budget();
+    mocked
+        .hasher
+        .expect_verify()
+        .returning(|_, _| Ok(PasswordCheck::Wrong));
+    mocked.events.expect_append().returning(|_| Err(away()));
+    let answer = mocked.server().token(&password_request("user", "password"));
+    assert_eq!(fault(answer), away());
+}

@@ -1,0 +1,44 @@
+//! The workflows over the in-memory adapters: what a caller is answered, and what is left behind.
+
+#[cfg(test)]
+mod ask;
+#[cfg(test)]
+mod bundles;
+#[cfg(test)]
+mod caller_rights;
+#[cfg(test)]
+mod client_authentication;
+#[cfg(test)]
+mod client_credentials;
+#[cfg(test)]
+mod clients;
+#[cfg(test)]
+mod epochs;
+#[cfg(test)]
+mod events;
+#[cfg(test)]
+mod introspection;
+#[cfg(test)]
+mod password_attributes;
+#[cfg(test)]
+mod password_grant;
+#[cfg(test)]
+mod races;
+#[cfg(test)]
+mod reasons;
+#[cfg(test)]
+mod refresh;
+#[cfg(test)]
+mod refresh_model;
+#[cfg(test)]
+mod revocation;
+#[cfg(test)]
+mod scope;
+#[cfg(test)]
+mod sessions;
+#[cfg(test)]
+mod setup;
+#[cfg(test)]
+mod throttle;
+#[cfg(test)]
+mod users;
