@@ -2,6 +2,7 @@
 //! keeps, time that moves when told to, and randomness that repeats itself.
 
 pub mod clock;
+pub mod contracts;
 pub mod memory;
 pub mod randomness;
 pub mod world;

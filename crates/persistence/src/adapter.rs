@@ -1,0 +1,223 @@
+//! Where the ports meet the statements. Compiled twice, like `queries/`.
+
+use std::cell::Cell;
+
+use grantor_domain::Fault;
+use grantor_domain::clients::Client;
+use grantor_domain::event::Event;
+use grantor_domain::id::{ClientId, UserId};
+use grantor_domain::keys::SealedKey;
+use grantor_domain::ports::{
+    Applied, Change, ClientRegistry, Committed, Debit, Debited, EventLog, Expect, Found, Page,
+    Removed, ResourceChange, ResourceChanges, SessionKey, SessionStore, SigningKeyStore, Throttle,
+    UserDirectory, Written,
+};
+use grantor_domain::revision::Version;
+use grantor_domain::sessions::{Session, SessionQuery};
+use grantor_domain::time::Timestamp;
+use grantor_domain::users::{LoginName, User};
+
+use crate::fault::{Abort, Failure};
+use crate::migrate::{MigrateError, SchemaStatus};
+use crate::pool::Pool;
+use crate::store::Store;
+
+use super::queries::{
+    clients, events, resources, session_search, sessions, signing_keys, throttle, users,
+};
+use super::{Conn, commit, lock_signing_keys, migrations, probe, relax_durability, transaction};
+
+/// Every storage port on this database.
+pub(crate) struct Adapter {
+    pub(super) location: String,
+    pub(super) reads: Pool<Conn>,
+    pub(super) writes: Pool<Conn>,
+}
+
+impl Adapter {
+    fn read<T>(&self, work: impl Fn(&mut Conn) -> Result<T, Failure>) -> Result<T, Fault> {
+        self.reads.run(work, || true)
+    }
+
+    /// Runs one transaction, whole or not at all. It is repeated on another connection only when the
+    /// first one was dead before the transaction began.
+    fn write<T>(&self, work: impl Fn(&mut Conn) -> Result<T, Abort<T>>) -> Result<T, Fault> {
+        let begun = Cell::new(false);
+        self.writes.run(
+            |conn| {
+                transaction(conn, |conn| {
+                    begun.set(true);
+                    work(conn)
+                })
+            },
+            || !begun.get(),
+        )
+    }
+}
+
+impl SessionStore for Adapter {
+    fn open(&self, session: &Session, of_change: &[Event]) -> Result<(), Fault> {
+        self.write(|conn| Ok(sessions::open(conn, session, of_change)?))
+    }
+
+    fn find(&self, key: &SessionKey) -> Result<Option<Found>, Fault> {
+        self.read(|conn| sessions::find(conn, key))
+    }
+
+    fn commit(&self, change: &Change, of_change: &[Event]) -> Result<Committed, Fault> {
+        // A compare-and-set may be repeated: if the first try was applied after all, the second is
+        // stale, and whoever asked looks again.
+        self.writes
+            .run(|conn| commit(conn, change, of_change), || true)
+    }
+
+    fn search(&self, query: &SessionQuery) -> Result<Page<Found>, Fault> {
+        self.read(|conn| session_search::search(conn, query))
+    }
+
+    fn count(&self, query: &SessionQuery) -> Result<u64, Fault> {
+        self.read(|conn| session_search::count(conn, query))
+    }
+
+    fn reap(&self, before: Timestamp, limit: u32) -> Result<u32, Fault> {
+        let rows = self.write(|conn| Ok(sessions::reap(conn, before, limit)?))?;
+        Ok(u32::try_from(rows).unwrap_or(limit))
+    }
+}
+
+impl ClientRegistry for Adapter {
+    fn find(&self, id: &ClientId) -> Result<Option<Client>, Fault> {
+        self.read(|conn| clients::find(conn, id))
+    }
+
+    fn put(&self, client: &Client, expect: Expect, of_change: &[Event]) -> Result<Written, Fault> {
+        self.write(|conn| match clients::put(conn, client, expect)? {
+            Written::Done(stamp) => {
+                events::append(conn, of_change)?;
+                Ok(Written::Done(stamp))
+            }
+            refused => Err(Abort::With(refused)),
+        })
+    }
+
+    fn remove(
+        &self,
+        id: &ClientId,
+        version: Version,
+        at: Timestamp,
+        of_change: &[Event],
+    ) -> Result<Removed, Fault> {
+        self.write(|conn| match clients::remove(conn, id, version, at)? {
+            Removed::Done => {
+                events::append(conn, of_change)?;
+                Ok(Removed::Done)
+            }
+            refused => Err(Abort::With(refused)),
+        })
+    }
+}
+
+impl UserDirectory for Adapter {
+    fn find_by_name(&self, name: &LoginName) -> Result<Option<User>, Fault> {
+        self.read(|conn| users::find_by_name(conn, name))
+    }
+
+    fn find(&self, id: &UserId) -> Result<Option<User>, Fault> {
+        self.read(|conn| users::find(conn, id))
+    }
+
+    fn put(&self, user: &User, expect: Expect, of_change: &[Event]) -> Result<Written, Fault> {
+        self.write(|conn| match users::put(conn, user, expect)? {
+            Written::Done(stamp) => {
+                events::append(conn, of_change)?;
+                Ok(Written::Done(stamp))
+            }
+            refused => Err(Abort::With(refused)),
+        })
+    }
+
+    fn remove(
+        &self,
+        id: &UserId,
+        version: Version,
+        at: Timestamp,
+        of_change: &[Event],
+    ) -> Result<Removed, Fault> {
+        self.write(|conn| match users::remove(conn, id, version, at)? {
+            Removed::Done => {
+                events::append(conn, of_change)?;
+                Ok(Removed::Done)
+            }
+            refused => Err(Abort::With(refused)),
+        })
+    }
+}
+
+impl ResourceChanges for Adapter {
+    fn apply(&self, changes: &[ResourceChange], of_changes: &[Event]) -> Result<Applied, Fault> {
+        self.write(|conn| resources::apply(conn, changes, of_changes))
+    }
+}
+
+impl Throttle for Adapter {
+    fn debit(&self, debits: &[Debit], now: Timestamp) -> Result<Debited, Fault> {
+        self.write(|conn| {
+            relax_durability(conn)?;
+            throttle::debit(conn, debits, now)
+        })
+    }
+
+    fn refund(&self, debits: &[Debit], _now: Timestamp) -> Result<(), Fault> {
+        self.write(|conn| {
+            relax_durability(conn)?;
+            Ok(throttle::refund(conn, debits)?)
+        })
+    }
+}
+
+impl EventLog for Adapter {
+    fn append(&self, refusals: &[Event]) -> Result<(), Fault> {
+        self.write(|conn| Ok(events::append(conn, refusals)?))
+    }
+}
+
+impl SigningKeyStore for Adapter {
+    fn all(&self) -> Result<Vec<SealedKey>, Fault> {
+        self.read(signing_keys::all)
+    }
+
+    fn add_first(&self, key: &SealedKey) -> Result<bool, Fault> {
+        self.write(|conn| {
+            lock_signing_keys(conn)?;
+            Ok(signing_keys::add_first(conn, key)?)
+        })
+    }
+
+    fn put(&self, key: &SealedKey) -> Result<(), Fault> {
+        self.write(|conn| Ok(signing_keys::put(conn, key)?))
+    }
+
+    fn remove(&self, kid: &str) -> Result<(), Fault> {
+        self.write(|conn| Ok(signing_keys::remove(conn, kid)?))
+    }
+}
+
+impl Store for Adapter {
+    fn migrate(&self) -> Result<Vec<String>, MigrateError> {
+        migrations::run(&self.location)
+    }
+
+    fn schema(&self) -> Result<SchemaStatus, MigrateError> {
+        migrations::status(&self.location)
+    }
+
+    fn probe(&self) -> Result<(), Fault> {
+        self.read(|conn| Ok(probe(conn)?))
+    }
+
+    fn reap_leftovers(&self, before: Timestamp, limit: u32) -> Result<u32, Fault> {
+        let events = self.write(|conn| Ok(events::reap(conn, before, limit)?))?;
+        let budgets = self.write(|conn| Ok(throttle::reap(conn, before, limit)?))?;
+        Ok(u32::try_from(events + budgets).unwrap_or(u32::MAX))
+    }
+}

@@ -1,0 +1,113 @@
+//! Running migrations, and how a schema stands to this program.
+
+use std::collections::BTreeSet;
+
+use diesel::backend::Backend;
+use diesel::migration::{Migration, MigrationSource};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
+
+/// Why the schema is not what this program needs.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MigrateError {
+    /// The database does not answer.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
+    /// A migration was refused, or the list of those that ran cannot be read.
+    #[error("migration {name}: {reason}")]
+    Failed {
+        /// Which.
+        name: String,
+        /// What the database says.
+        reason: String,
+    },
+}
+
+impl From<diesel::result::Error> for MigrateError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Unreachable(error.to_string())
+    }
+}
+
+impl From<diesel::ConnectionError> for MigrateError {
+    fn from(error: diesel::ConnectionError) -> Self {
+        Self::Unreachable(error.to_string())
+    }
+}
+
+/// A schema against the migrations this program knows.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct SchemaStatus {
+    /// Migrations this program needs and the database has not seen, in order.
+    pub pending: Vec<String>,
+    /// Versions the database has seen and this program does not know: it is older than its database.
+    pub unknown: Vec<String>,
+}
+
+type Refusal = Box<dyn std::error::Error + Send + Sync>;
+
+fn failed(name: &str, reason: &Refusal) -> MigrateError {
+    MigrateError::Failed {
+        name: name.to_owned(),
+        reason: reason.to_string(),
+    }
+}
+
+fn known<D: Backend>(
+    source: &EmbeddedMigrations,
+) -> Result<Vec<Box<dyn Migration<D>>>, MigrateError> {
+    MigrationSource::<D>::migrations(source).map_err(|reason| failed("history", &reason))
+}
+
+/// Runs what is pending. The caller holds the lock.
+pub(crate) fn run<D: Backend>(
+    harness: &mut impl MigrationHarness<D>,
+    source: EmbeddedMigrations,
+) -> Result<Vec<String>, MigrateError> {
+    let pending = harness
+        .pending_migrations(source)
+        .map_err(|reason| failed("history", &reason))?;
+    let mut names = Vec::with_capacity(pending.len());
+    for migration in pending {
+        let name = migration.name().to_string();
+        harness
+            .run_migration(&*migration)
+            .map_err(|reason| failed(&name, &reason))?;
+        names.push(name);
+    }
+    Ok(names)
+}
+
+/// The status of a database that has seen at least one migration.
+pub(crate) fn status<D: Backend>(
+    harness: &mut impl MigrationHarness<D>,
+    source: &EmbeddedMigrations,
+) -> Result<SchemaStatus, MigrateError> {
+    let applied = harness
+        .applied_migrations()
+        .map_err(|reason| failed("history", &reason))?;
+    let applied: BTreeSet<String> = applied.iter().map(ToString::to_string).collect();
+    let known = known::<D>(source)?;
+    let versions: BTreeSet<String> = known
+        .iter()
+        .map(|m| m.name().version().to_string())
+        .collect();
+    let pending = known
+        .iter()
+        .filter(|migration| !applied.contains(&migration.name().version().to_string()))
+        .map(|migration| migration.name().to_string());
+    Ok(SchemaStatus {
+        pending: pending.collect(),
+        unknown: applied.difference(&versions).cloned().collect(),
+    })
+}
+
+/// The status of a database that has seen none.
+pub(crate) fn status_of_empty<D: Backend>(
+    source: &EmbeddedMigrations,
+) -> Result<SchemaStatus, MigrateError> {
+    let known = known::<D>(source)?;
+    Ok(SchemaStatus {
+        pending: known.iter().map(|m| m.name().to_string()).collect(),
+        unknown: Vec::new(),
+    })
+}

@@ -1,0 +1,30 @@
+//! The statements on Postgres, and what only Postgres has.
+
+#[path = "../adapter.rs"]
+mod adapter;
+mod commit;
+mod connection;
+mod migrations;
+#[path = "../queries/mod.rs"]
+mod queries;
+mod schema;
+
+use adapter::Adapter;
+use commit::commit;
+use connection::{lock_signing_keys, prepare, probe, relax_durability, transaction};
+
+use crate::options::DatabaseOptions;
+use crate::pool::Pool;
+
+type Conn = diesel::PgConnection;
+type Backend = diesel::pg::Pg;
+
+/// The ports on the Postgres at `url`: one pool for reading and writing.
+pub(crate) fn open(url: &str, options: &DatabaseOptions) -> Adapter {
+    let pool = Pool::new(url, options.pool_size, options.connection_timeout, prepare);
+    Adapter {
+        location: url.to_owned(),
+        reads: pool.clone(),
+        writes: pool,
+    }
+}

@@ -1,0 +1,114 @@
+//! Tables and their column types on Postgres.
+
+diesel::table! {
+    client (id) {
+        id -> Text,
+        version -> BigInt,
+        epoch -> BigInt,
+        created -> BigInt,
+        updated -> BigInt,
+        deleted -> Bool,
+        active -> Bool,
+        administrator -> Bool,
+        secret_hash -> Nullable<Binary>,
+        settings -> Json,
+    }
+}
+
+diesel::table! {
+    app_user (id) {
+        id -> Text,
+        version -> BigInt,
+        epoch -> BigInt,
+        created -> BigInt,
+        updated -> BigInt,
+        deleted -> Bool,
+        inactive -> Bool,
+        administrator -> Bool,
+        password_hash -> Nullable<Text>,
+        user_name -> Nullable<Text>,
+        email -> Nullable<Text>,
+        settings -> Json,
+    }
+}
+
+diesel::table! {
+    login_name (name) {
+        name -> Text,
+        user_id -> Text,
+    }
+}
+
+diesel::table! {
+    session (id) {
+        id -> Text,
+        kind -> Text,
+        client_id -> Text,
+        client_epoch -> BigInt,
+        user_id -> Nullable<Text>,
+        user_epoch -> Nullable<BigInt>,
+        scope -> Text,
+        audience -> Json,
+        access_hash -> Binary,
+        access_id -> Text,
+        access_scope -> Text,
+        access_issued -> BigInt,
+        access_expires -> BigInt,
+        refresh_hash -> Nullable<Binary>,
+        previous_hash -> Nullable<Binary>,
+        refresh_expires -> Nullable<BigInt>,
+        refresh_idle -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+        generation -> BigInt,
+        start -> BigInt,
+        last_used -> BigInt,
+        updated -> BigInt,
+        ends -> BigInt,
+        address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    refresh_token (hash) {
+        hash -> Binary,
+        session_id -> Text,
+    }
+}
+
+diesel::table! {
+    throttle (key) {
+        key -> Text,
+        tat -> BigInt,
+    }
+}
+
+diesel::table! {
+    event (id) {
+        id -> BigInt,
+        at -> BigInt,
+        kind -> Text,
+        reason -> Nullable<Text>,
+        client_id -> Nullable<Text>,
+        user_id -> Nullable<Text>,
+        session_id -> Nullable<Text>,
+        network -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    signing_key (kid) {
+        kid -> Text,
+        algorithm -> Text,
+        created -> BigInt,
+        sign_from -> BigInt,
+        ends -> Nullable<BigInt>,
+        sealed -> Binary,
+    }
+}
+
+diesel::joinable!(login_name -> app_user (user_id));
+diesel::joinable!(session -> client (client_id));
+diesel::joinable!(session -> app_user (user_id));
+diesel::joinable!(refresh_token -> session (session_id));
+diesel::allow_tables_to_appear_in_same_query!(app_user, client, login_name, refresh_token, session);

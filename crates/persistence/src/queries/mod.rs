@@ -1,0 +1,14 @@
+//! Every statement, written once. This folder is compiled twice, as `postgres::queries` and as
+//! `sqlite::queries`, and speaks only of the names below, which each side defines in its own way.
+
+use super::{Backend, Conn, schema};
+
+pub(crate) mod clients;
+pub(crate) mod events;
+pub(crate) mod resources;
+pub(crate) mod session_row;
+pub(crate) mod session_search;
+pub(crate) mod sessions;
+pub(crate) mod signing_keys;
+pub(crate) mod throttle;
+pub(crate) mod users;

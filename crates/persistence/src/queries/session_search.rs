@@ -1,0 +1,155 @@
+//! Searching sessions.
+
+use diesel::dsl::{IntoBoxed, LeftJoin};
+use diesel::prelude::*;
+use grantor_domain::id::{ClientId, SessionId, UserId};
+use grantor_domain::ports::{Found, Page};
+use grantor_domain::sessions::{
+    DateField, Owner, SessionQuery, SessionSort, SortKey, TimeRange, Total,
+};
+use grantor_domain::time::Timestamp;
+
+use crate::fault::Failure;
+
+use super::schema::{app_user, client, session};
+use super::session_row::FoundRow;
+use super::{Backend, Conn};
+
+type WithOwners = LeftJoin<LeftJoin<session::table, client::table>, app_user::table>;
+type Matches<'a> = IntoBoxed<'a, WithOwners, Backend>;
+
+pub(crate) fn search(conn: &mut Conn, query: &SessionQuery) -> Result<Page<Found>, Failure> {
+    let request = query.request();
+    let page = usize::try_from(request.count).unwrap_or(usize::MAX);
+    let mut rows: Vec<FoundRow> = sorted(matches(query), &request.sort)
+        .limit(i64::from(request.count) + 1)
+        .offset(i64::try_from(request.offset).unwrap_or(i64::MAX))
+        .select(FoundRow::as_select())
+        .load(conn)?;
+    let more = rows.len() > page;
+    rows.truncate(page);
+    let total = match request.total {
+        Total::Accurate => Some(count(conn, query)?),
+        Total::None => None,
+    };
+    let items = rows.into_iter().map(FoundRow::read);
+    Ok(Page {
+        items: items.collect::<Result<_, _>>()?,
+        total,
+        more,
+    })
+}
+
+pub(crate) fn count(conn: &mut Conn, query: &SessionQuery) -> Result<u64, Failure> {
+    let count: i64 = matches(query).count().get_result(conn)?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+fn matches(query: &SessionQuery) -> Matches<'_> {
+    let request = query.request();
+    let mut matches = session::table
+        .left_join(client::table)
+        .left_join(app_user::table)
+        .into_boxed();
+    if let Owner::User(owner) = query.owner() {
+        matches = matches.filter(session::user_id.eq(owner.as_str()));
+    }
+    if !request.ids.is_empty() {
+        matches = matches.filter(session::id.eq_any(request.ids.iter().map(SessionId::as_str)));
+    }
+    if !request.users.is_empty() {
+        let users = request.users.iter().map(UserId::as_str);
+        matches = matches.filter(session::user_id.eq_any(users));
+    }
+    if !request.clients.is_empty() {
+        let clients = request.clients.iter().map(ClientId::as_str);
+        matches = matches.filter(session::client_id.eq_any(clients));
+    }
+    if !request.kinds.is_empty() {
+        let kinds = request.kinds.iter().map(|kind| kind.as_str());
+        matches = matches.filter(session::kind.eq_any(kinds));
+    }
+    matches = match request.active {
+        Some(true) => live(matches, query.now()),
+        Some(false) => not_live(matches, query.now()),
+        None => matches,
+    };
+    request.ranges.iter().fold(matches, within)
+}
+
+/// What the domain's `liveness` says, in SQL.
+fn live(matches: Matches<'_>, now: Timestamp) -> Matches<'_> {
+    let user_stands = app_user::deleted
+        .eq(false)
+        .and(app_user::inactive.eq(false))
+        .and(session::user_epoch.eq(app_user::epoch.nullable()));
+    matches
+        .filter(session::closed_at.is_null())
+        .filter(session::ends.gt(now.as_micros()))
+        .filter(client::deleted.eq(false))
+        .filter(client::active.eq(true))
+        .filter(client::epoch.eq(session::client_epoch))
+        .filter(session::user_id.is_null().or(user_stands))
+}
+
+/// Its opposite, written out: an owner without a row makes `NOT (…)` unknown instead of true.
+fn not_live(matches: Matches<'_>, now: Timestamp) -> Matches<'_> {
+    let client_fell = client::id
+        .is_null()
+        .or(client::deleted.eq(true))
+        .or(client::active.eq(false))
+        .or(client::epoch.ne(session::client_epoch));
+    let user_fell = app_user::id
+        .is_null()
+        .or(app_user::deleted.eq(true))
+        .or(app_user::inactive.eq(true))
+        .or(session::user_epoch.ne(app_user::epoch.nullable()));
+    matches.filter(
+        session::closed_at
+            .is_not_null()
+            .or(session::ends.le(now.as_micros()))
+            .or(client_fell)
+            .or(session::user_id.is_not_null().and(user_fell)),
+    )
+}
+
+fn within<'a>(mut matches: Matches<'a>, range: &TimeRange) -> Matches<'a> {
+    macro_rules! narrow {
+        ($column:expr) => {{
+            if let Some(from) = range.from {
+                matches = matches.filter($column.ge(from.as_micros()));
+            }
+            if let Some(until) = range.until {
+                matches = matches.filter($column.lt(until.as_micros()));
+            }
+        }};
+    }
+    match range.field {
+        DateField::Start => narrow!(session::start),
+        DateField::Exp => narrow!(session::access_expires),
+        DateField::LastUpdated => narrow!(session::updated),
+    }
+    matches
+}
+
+/// By the keys asked for, then by id, so that pages never overlap.
+fn sorted<'a>(mut matches: Matches<'a>, keys: &[SessionSort]) -> Matches<'a> {
+    macro_rules! by {
+        ($column:expr, $descending:expr) => {
+            if $descending {
+                matches.then_order_by($column.desc())
+            } else {
+                matches.then_order_by($column.asc())
+            }
+        };
+    }
+    for sort in keys {
+        matches = match sort.key {
+            SortKey::Id => by!(session::id, sort.descending),
+            SortKey::Date(DateField::Start) => by!(session::start, sort.descending),
+            SortKey::Date(DateField::Exp) => by!(session::access_expires, sort.descending),
+            SortKey::Date(DateField::LastUpdated) => by!(session::updated, sort.descending),
+        };
+    }
+    matches.then_order_by(session::id.asc())
+}

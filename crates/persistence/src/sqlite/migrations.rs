@@ -1,0 +1,42 @@
+//! Migrating `SQLite`: all in one transaction, which holds the write lock.
+
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+
+use crate::migrate::{self, MigrateError, SchemaStatus};
+
+use super::connection::SETTINGS;
+use super::{Backend, Conn};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+
+#[derive(QueryableByName)]
+struct History {
+    #[diesel(sql_type = BigInt)]
+    tables: i64,
+}
+
+fn connect(path: &str) -> Result<Conn, MigrateError> {
+    let mut conn = Conn::establish(path)?;
+    conn.batch_execute(SETTINGS)?;
+    Ok(conn)
+}
+
+pub(super) fn run(path: &str) -> Result<Vec<String>, MigrateError> {
+    connect(path)?.immediate_transaction(|conn| migrate::run::<Backend>(conn, MIGRATIONS))
+}
+
+pub(super) fn status(path: &str) -> Result<SchemaStatus, MigrateError> {
+    let mut conn = connect(path)?;
+    let history: History = diesel::sql_query(
+        "SELECT count(*) AS tables FROM sqlite_master WHERE name = '__diesel_schema_migrations'",
+    )
+    .get_result(&mut conn)?;
+    if history.tables > 0 {
+        migrate::status::<Backend>(&mut conn, &MIGRATIONS)
+    } else {
+        migrate::status_of_empty::<Backend>(&MIGRATIONS)
+    }
+}

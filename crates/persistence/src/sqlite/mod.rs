@@ -1,0 +1,35 @@
+//! The statements on `SQLite`, and what only `SQLite` has.
+
+#[path = "../adapter.rs"]
+mod adapter;
+mod commit;
+mod connection;
+mod file;
+mod migrations;
+#[path = "../queries/mod.rs"]
+mod queries;
+mod schema;
+
+use std::path::Path;
+
+use adapter::Adapter;
+use commit::commit;
+use connection::{lock_signing_keys, prepare, probe, relax_durability, transaction};
+
+use crate::options::{ConnectError, DatabaseOptions};
+use crate::pool::Pool;
+
+type Conn = diesel::SqliteConnection;
+type Backend = diesel::sqlite::Sqlite;
+
+/// The ports on the `SQLite` file at `path`. One connection writes and the others read: writers that
+/// wait for a connection are served in turn, where those that wait for `SQLite`'s lock are not.
+pub(crate) fn open(path: &Path, options: &DatabaseOptions) -> Result<Adapter, ConnectError> {
+    let location = file::prepare(path)?;
+    let timeout = options.connection_timeout;
+    Ok(Adapter {
+        reads: Pool::new(&location, options.pool_size, timeout, prepare),
+        writes: Pool::new(&location, 1, timeout, prepare),
+        location,
+    })
+}

@@ -1,0 +1,124 @@
+//! The storage ports on whichever database the options name.
+
+use std::sync::Arc;
+
+use grantor_domain::Fault;
+use grantor_domain::ports::{
+    ClientRegistry, EventLog, ResourceChanges, SessionStore, SigningKeyStore, Throttle,
+    UserDirectory,
+};
+use grantor_domain::time::Timestamp;
+
+use crate::migrate::{MigrateError, SchemaStatus};
+use crate::options::{ConnectError, DatabaseOptions, Location};
+use crate::{postgres, sqlite};
+
+/// All ports of one database, and what keeps it in order.
+pub(crate) trait Store:
+    SessionStore
+    + ClientRegistry
+    + UserDirectory
+    + ResourceChanges
+    + Throttle
+    + EventLog
+    + SigningKeyStore
+{
+    fn migrate(&self) -> Result<Vec<String>, MigrateError>;
+    fn schema(&self) -> Result<SchemaStatus, MigrateError>;
+    fn probe(&self) -> Result<(), Fault>;
+    fn reap_leftovers(&self, before: Timestamp, limit: u32) -> Result<u32, Fault>;
+}
+
+/// A database and its connections. Clones share them.
+#[derive(Clone)]
+pub struct Persistence(Arc<dyn Store>);
+
+impl Persistence {
+    /// Reads the options and makes a pool, which connects when it is first asked; a new `SQLite` file
+    /// is made for its owner alone. It does not migrate.
+    ///
+    /// # Errors
+    /// [`ConnectError`] when the options name nothing that can be connected to.
+    pub fn connect(options: &DatabaseOptions) -> Result<Self, ConnectError> {
+        Ok(Self(match options.location()? {
+            Location::Sqlite(path) => Arc::new(sqlite::open(&path, options)?),
+            Location::Postgres(url) => Arc::new(postgres::open(&url, options)),
+        }))
+    }
+
+    /// Where sessions are kept.
+    #[must_use]
+    pub fn sessions(&self) -> Arc<dyn SessionStore> {
+        self.0.clone()
+    }
+
+    /// Where clients are kept.
+    #[must_use]
+    pub fn clients(&self) -> Arc<dyn ClientRegistry> {
+        self.0.clone()
+    }
+
+    /// Where users are kept.
+    #[must_use]
+    pub fn users(&self) -> Arc<dyn UserDirectory> {
+        self.0.clone()
+    }
+
+    /// What applies bundles.
+    #[must_use]
+    pub fn resources(&self) -> Arc<dyn ResourceChanges> {
+        self.0.clone()
+    }
+
+    /// Where guesses are counted, for all replicas on this database.
+    #[must_use]
+    pub fn throttle(&self) -> Arc<dyn Throttle> {
+        self.0.clone()
+    }
+
+    /// Where events of refusals go.
+    #[must_use]
+    pub fn events(&self) -> Arc<dyn EventLog> {
+        self.0.clone()
+    }
+
+    /// Where sealed signing keys are kept.
+    #[must_use]
+    pub fn signing_keys(&self) -> Arc<dyn SigningKeyStore> {
+        self.0.clone()
+    }
+
+    /// Runs the pending migrations, each in its transaction, under a lock that lets one replica
+    /// through at a time. Answers the names of those that were run.
+    ///
+    /// # Errors
+    /// [`MigrateError`] when the database cannot be reached or refuses one; those before it stay.
+    pub fn migrate(&self) -> Result<Vec<String>, MigrateError> {
+        self.0.migrate()
+    }
+
+    /// How the schema stands to this program. It writes nothing.
+    ///
+    /// # Errors
+    /// [`MigrateError`] when the database cannot be reached.
+    pub fn schema(&self) -> Result<SchemaStatus, MigrateError> {
+        self.0.schema()
+    }
+
+    /// Asks the database one cheap question, for readiness.
+    ///
+    /// # Errors
+    /// [`Fault`] when it does not answer.
+    pub fn probe(&self) -> Result<(), Fault> {
+        self.0.probe()
+    }
+
+    /// Forgets up to `limit` events from before `before`, and up to `limit` budgets that have been
+    /// full since before then. Answers how many rows went; as many as `limit` means there may be more.
+    ///
+    /// # Errors
+    /// [`Fault`] when the database cannot answer.
+    pub fn reap(&self, before: Timestamp, limit: u32) -> Result<u32, Fault> {
+        self.0.reap_leftovers(before, limit)
+    }
+}

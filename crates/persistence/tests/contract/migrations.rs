@@ -1,0 +1,113 @@
+//! Migrations run once, whoever runs them, and can be undone.
+
+use std::sync::Barrier;
+use std::thread;
+
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+use grantor_persistence::SchemaStatus;
+
+use crate::database::{Database, Place};
+use crate::on_every_database;
+
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+
+fn status_goes_from_pending_to_settled(database: &Database) {
+    let before = database.persistence.schema().unwrap();
+    assert!(!before.pending.is_empty() && before.unknown.is_empty());
+    assert_eq!(database.persistence.migrate().unwrap(), before.pending);
+    assert_eq!(
+        database.persistence.schema().unwrap(),
+        SchemaStatus::default()
+    );
+    assert_eq!(
+        database.persistence.migrate().unwrap(),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn a_new_sqlite_is_pending_until_it_is_migrated() {
+    status_goes_from_pending_to_settled(&Database::empty_sqlite());
+}
+
+#[test]
+fn a_new_postgres_is_pending_until_it_is_migrated() {
+    status_goes_from_pending_to_settled(&Database::empty_postgres());
+}
+
+on_every_database!(a_later_version_of_the_schema_is_told);
+
+fn a_later_version_of_the_schema_is_told(database: &Database) {
+    database.execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000001')");
+    let status = database.persistence.schema().unwrap();
+    assert_eq!(status.unknown, ["29991231000001"]);
+    assert!(status.pending.is_empty());
+}
+
+fn replicas_migrate_once(database: &Database) {
+    const REPLICAS: usize = 4;
+    let pending = database.persistence.schema().unwrap().pending;
+    let replicas: Vec<_> = (0..REPLICAS).map(|_| database.reconnect()).collect();
+    let barrier = Barrier::new(REPLICAS);
+    let mut applied: Vec<Vec<String>> = thread::scope(|scope| {
+        let racers: Vec<_> = replicas
+            .iter()
+            .map(|replica| {
+                scope.spawn(|| {
+                    barrier.wait();
+                    replica.migrate().unwrap()
+                })
+            })
+            .collect();
+        racers
+            .into_iter()
+            .map(|racer| racer.join().unwrap())
+            .collect()
+    });
+    applied.retain(|names| !names.is_empty());
+    assert_eq!(applied, [pending]);
+}
+
+#[test]
+fn replicas_that_start_together_migrate_sqlite_once() {
+    replicas_migrate_once(&Database::empty_sqlite());
+}
+
+#[test]
+fn replicas_that_start_together_migrate_postgres_once() {
+    replicas_migrate_once(&Database::empty_postgres());
+}
+
+const TABLES: &str = "SELECT count(*) || '' AS cell FROM";
+
+on_every_database!(every_migration_can_be_undone_and_redone);
+
+fn every_migration_can_be_undone_and_redone(database: &Database) {
+    let tables = match &database.place {
+        Place::Sqlite(_) => format!("{TABLES} sqlite_master WHERE type = 'table'"),
+        Place::Postgres(_) => {
+            format!("{TABLES} information_schema.tables WHERE table_schema = 'public'")
+        }
+    };
+    let full = database.column(&tables);
+    match &database.place {
+        Place::Sqlite(_) => drop(
+            database
+                .sqlite_connection()
+                .revert_all_migrations(SQLITE)
+                .unwrap(),
+        ),
+        Place::Postgres(_) => {
+            drop(
+                database
+                    .postgres_connection()
+                    .revert_all_migrations(POSTGRES)
+                    .unwrap(),
+            );
+        }
+    }
+    assert_eq!(database.column(&tables), ["1"], "only the history is left");
+    assert!(!database.persistence.migrate().unwrap().is_empty());
+    assert_eq!(database.column(&tables), full);
+}

@@ -1,0 +1,218 @@
+//! Values to store: every member set, so that none can be lost unnoticed.
+
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    reason = "a sample that cannot be made fails its test"
+)]
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use grantor_domain::caller::Caller;
+use grantor_domain::clients::{
+    Client, ClientCredentialsSettings, ClientSettings, PasswordSettings, RefreshPolicy,
+};
+use grantor_domain::document::Document;
+use grantor_domain::event::{Event, EventKind};
+use grantor_domain::grants::GrantType;
+use grantor_domain::id::{ClientId, SessionId, TokenId, UserId};
+use grantor_domain::origin::Origin;
+use grantor_domain::policy::Policy;
+use grantor_domain::reason::Reason;
+use grantor_domain::revision::{Epoch, Generation, Stamp};
+use grantor_domain::scope::Scope;
+use grantor_domain::secret::{ClientSecret, PasswordHash, SecretHash, TokenHash, TokenValue};
+use grantor_domain::sessions::{
+    AccessState, Bond, RefreshState, Session, SessionState, SessionType,
+};
+use grantor_domain::time::{Lifetime, Timestamp};
+use grantor_domain::tokens::{CallerCredentials, TokenFormat};
+use grantor_domain::users::{User, UserSettings};
+
+use crate::World;
+use crate::world::password_client;
+
+/// The instant samples are made at: 2026-01-01T00:00:00.000001Z, so that a lost microsecond shows.
+pub const NOW: Timestamp = Timestamp::from_micros(1_767_225_600_000_001);
+
+/// `seconds` after [`NOW`].
+#[must_use]
+pub fn after(seconds: u32) -> Timestamp {
+    NOW.plus(Lifetime::from_seconds(seconds))
+}
+
+/// The hash of a made-up token.
+#[must_use]
+pub fn token(name: &str) -> TokenHash {
+    TokenHash::of(&TokenValue::new(name.to_owned()))
+}
+
+/// A client id.
+#[must_use]
+pub fn client_id(id: &str) -> ClientId {
+    ClientId::parse(id).unwrap()
+}
+
+/// A user id.
+#[must_use]
+pub fn user_id(id: &str) -> UserId {
+    UserId::parse(id).unwrap()
+}
+
+/// A session id.
+#[must_use]
+pub fn session_id(id: &str) -> SessionId {
+    SessionId::parse(id).unwrap()
+}
+
+fn document() -> Document {
+    let object =
+        r#"{"nested": {"list": [1, -2.5, null, true], "text": "é\u0000\n"}, "z": 1, "a": ""}"#;
+    Document::new(serde_json::from_str(object).unwrap())
+}
+
+/// A client with no member at its default.
+#[must_use]
+pub fn client(id: &str) -> Client {
+    Client {
+        id: client_id(id),
+        stamp: Stamp::first(NOW),
+        administrator: true,
+        secret: Some(SecretHash::of(&ClientSecret::new("secret".to_owned()))),
+        settings: ClientSettings {
+            name: Some("An app".to_owned()),
+            description: Some("For \"tests\"".to_owned()),
+            kind: Some("web".to_owned()),
+            first_party: true,
+            active: true,
+            grant_types: GrantType::ALL.to_vec(),
+            scope: Scope::parse("read write").unwrap(),
+            default_scope: Scope::parse("read").unwrap(),
+            password: PasswordSettings {
+                token_format: TokenFormat::Jwt,
+                access_token_expiration: Some(Lifetime::from_seconds(61)),
+                refresh_token: true,
+                refresh_token_expiration: Some(Lifetime::from_seconds(62)),
+                refresh_token_idle: Some(Lifetime::from_seconds(63)),
+                refresh_token_format: TokenFormat::Jwt,
+                secret_required: Some(false),
+                audience: vec!["https://api.example".to_owned()],
+                refresh_policy: RefreshPolicy::Static,
+                userinfo: false,
+                sunset: Some(after(64)),
+            },
+            client_credentials: ClientCredentialsSettings {
+                token_format: TokenFormat::Jwt,
+                access_token_expiration: Some(Lifetime::from_seconds(65)),
+                audience: vec!["https://other.example".to_owned()],
+            },
+            introspect_any: true,
+            details: document(),
+        },
+    }
+}
+
+/// A user with no member at its default but `inactive`; it logs in with its id, `<id>-name` and
+/// `<id>@example.com`.
+#[must_use]
+pub fn user(id: &str) -> User {
+    User {
+        id: user_id(id),
+        stamp: Stamp::first(NOW),
+        administrator: true,
+        password: Some(PasswordHash::new("$hash$".to_owned())),
+        settings: UserSettings {
+            user_name: Some(format!("{id}-Name")),
+            email: Some(format!("{id}@example.com")),
+            inactive: false,
+            profile: document(),
+        },
+    }
+}
+
+/// A live session of client `app` and user `amy`, with every member set. Its tokens are named
+/// `access-<id>`, `refresh-<id>` and, the one before it, `previous-<id>`.
+#[must_use]
+pub fn session(id: &str) -> Session {
+    Session {
+        id: session_id(id),
+        kind: SessionType::Password,
+        client: Bond {
+            id: client_id("app"),
+            epoch: Epoch::FIRST,
+        },
+        user: Some(Bond {
+            id: user_id("amy"),
+            epoch: Epoch::FIRST,
+        }),
+        scope: Scope::parse("read write").unwrap(),
+        audience: vec!["https://api.example".to_owned(), "b".to_owned()],
+        access: AccessState {
+            hash: token(&format!("access-{id}")),
+            id: TokenId::parse("jti-1").unwrap(),
+            scope: Scope::parse("read").unwrap(),
+            issued: NOW.floor_second(),
+            expires: after(3600).floor_second(),
+        },
+        refresh: Some(RefreshState {
+            hash: token(&format!("refresh-{id}")),
+            previous: Some(token(&format!("previous-{id}"))),
+            expires: after(86_400),
+            idle: Some(Lifetime::from_seconds(7200)),
+        }),
+        state: SessionState::Open,
+        generation: Generation::FIRST,
+        start: NOW,
+        last_used: after(1),
+        updated: after(2),
+        origin: Origin {
+            address: Some(IpAddr::V6(Ipv6Addr::LOCALHOST)),
+            user_agent: Some("Mozilla/5.0 (é)".to_owned()),
+        },
+    }
+}
+
+/// The next generation of a session, as a refresh makes it: a new pair named after `name`.
+#[must_use]
+pub fn refreshed(session: &Session, name: &str) -> Session {
+    let refresh = session.refresh.as_ref().map(|refresh| RefreshState {
+        hash: token(&format!("refresh-{name}")),
+        previous: Some(refresh.hash),
+        ..refresh.clone()
+    });
+    Session {
+        access: AccessState {
+            hash: token(&format!("access-{name}")),
+            ..session.access.clone()
+        },
+        refresh,
+        generation: session.generation.next(),
+        ..session.clone()
+    }
+}
+
+/// An event with every member set.
+#[must_use]
+pub fn event() -> Event {
+    let origin = Origin {
+        address: Some(IpAddr::V6(Ipv6Addr::LOCALHOST)),
+        user_agent: None,
+    };
+    Event::new(EventKind::SessionEnded, NOW)
+        .because(Reason::SessionClosed)
+        .client(&client_id("app"))
+        .user(&user_id("amy"))
+        .session(&session_id("s1"))
+        .from(&origin)
+}
+
+/// A caller that speaks for a user and administers nothing.
+#[must_use]
+pub fn caller_for(user: &str) -> Caller {
+    let world = World::empty(Policy::new("https://auth.example"));
+    world.put_client("myapp", Some("verysecret"), password_client());
+    world.put_user(user, "password", UserSettings::default());
+    let access = world.log_in(user, "password").unwrap().access_token;
+    let shown = CallerCredentials::Bearer(access);
+    world.server.identify(Some(&shown)).unwrap()
+}
