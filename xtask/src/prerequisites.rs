@@ -20,6 +20,8 @@ pub(crate) enum Prerequisite {
     Libpq,
     /// `initdb` and `postgres`.
     PostgresServer,
+    /// The load generator of the bench.
+    Wrk,
 }
 
 impl Prerequisite {
@@ -39,6 +41,8 @@ impl Prerequisite {
                 )
             }
             Self::PostgresServer => postgres::is_installed(),
+            // `wrk --version` ends with an error.
+            Self::Wrk => process::ask("sh", &["-c", "command -v wrk"]).is_some(),
         }
     }
 
@@ -47,6 +51,7 @@ impl Prerequisite {
             Self::CCompiler => "a C compiler",
             Self::Libpq => "libpq with its headers",
             Self::PostgresServer => "a Postgres server, 13 or newer",
+            Self::Wrk => "wrk, the load generator",
         }
     }
 
@@ -55,6 +60,7 @@ impl Prerequisite {
             Self::CCompiler => &["gcc", "libc6-dev"],
             Self::Libpq => &["libpq-dev"],
             Self::PostgresServer => &["postgresql"],
+            Self::Wrk => &["wrk"],
         }
     }
 }

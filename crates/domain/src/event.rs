@@ -42,8 +42,6 @@ pub enum EventKind {
     ClientRemoved,
     /// All sessions of a client were ended.
     ClientSessionsEnded,
-    /// A caller asked for what it may not.
-    AccessDenied,
 }
 
 impl EventKind {
@@ -67,7 +65,6 @@ impl EventKind {
             Self::ClientChanged => "client.changed",
             Self::ClientRemoved => "client.removed",
             Self::ClientSessionsEnded => "client.sessions_ended",
-            Self::AccessDenied => "authz.denied",
         }
     }
 }

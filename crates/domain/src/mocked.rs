@@ -221,6 +221,7 @@ pub(crate) fn session() -> Session {
             hash: TokenHash::of(&access_token(2)),
             id: TokenId::from_row("token-2".into()),
             scope: Scope::default(),
+            audience: Vec::new(),
             issued: NOW,
             expires: NOW.plus(Lifetime::from_seconds(3600)),
         },

@@ -48,6 +48,7 @@ CREATE TABLE session (
     access_hash     bytea NOT NULL UNIQUE,
     access_id       text NOT NULL,
     access_scope    text NOT NULL,
+    access_audience json NOT NULL,
     access_issued   bigint NOT NULL,
     access_expires  bigint NOT NULL,
     refresh_hash    bytea,

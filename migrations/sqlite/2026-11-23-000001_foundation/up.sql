@@ -46,6 +46,7 @@ CREATE TABLE session (
     access_hash     blob NOT NULL UNIQUE,
     access_id       text NOT NULL,
     access_scope    text NOT NULL,
+    access_audience text NOT NULL CHECK (json_valid(access_audience)),
     access_issued   integer NOT NULL,
     access_expires  integer NOT NULL,
     refresh_hash    blob,

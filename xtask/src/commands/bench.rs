@@ -14,7 +14,11 @@ const BENCH_GRANTOR_BINARY: &str = "BENCH_GRANTOR_BINARY";
 
 /// Runs the bench program in release mode, beside a Postgres that flushes what it acknowledges.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    prerequisites::ensure(&[Prerequisite::CCompiler, Prerequisite::Libpq])?;
+    prerequisites::ensure(&[
+        Prerequisite::CCompiler,
+        Prerequisite::Libpq,
+        Prerequisite::Wrk,
+    ])?;
     // Server and bench in one build, so that they share one set of features.
     report::step("build", || {
         let mut cargo = workspace::cargo();

@@ -8,8 +8,6 @@ const FOLDERS: &[&str] = &["crates/app/", "xtask/", "tests/", "bench/"];
 
 /// Files that measure a real wait. This list may only shrink.
 const EXCEPTIONS: &[&str] = &[
-    // How long a password may queue for a hash thread.
-    "crates/crypto/src/hash_pool.rs",
     // How long a request may queue for a worker.
     "crates/http-api/src/blocking.rs",
 ];

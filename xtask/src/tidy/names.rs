@@ -16,7 +16,7 @@ struct Rule {
 const RULES: &[Rule] = &[
     Rule {
         says: "Only crates/persistence knows Diesel. Put the query there, behind a port:",
-        texts: &["diesel"],
+        texts: &["diesel::", "use diesel", "diesel_migrations"],
         folders: &["crates/persistence/"],
         tests_may: false,
     },
@@ -28,9 +28,9 @@ const RULES: &[Rule] = &[
         tests_may: false,
     },
     Rule {
-        says: "Only crates/crypto knows Argon2. Use the port PasswordHasher:",
+        says: "Only crates/crypto knows Argon2, and the bench, which measures it alone. Use the port PasswordHasher:",
         texts: &["argon2::", "use argon2;"],
-        folders: &["crates/crypto/"],
+        folders: &["crates/crypto/", "bench/"],
         tests_may: false,
     },
     Rule {
@@ -67,6 +67,12 @@ const OWNED: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Packages that have a dependency of another's all the same.
+const EXCEPTIONS: &[(&str, &str)] = &[
+    // What hashing alone reaches must not be measured through the hasher it is the ceiling of.
+    ("bench", "argon2"),
+];
+
 #[test]
 fn outer_things_are_named_in_one_crate() {
     let sources = sources::all();
@@ -86,6 +92,9 @@ fn outer_things_are_dependencies_of_one_crate() {
         let name = text(&package, "name");
         for dependency in package["dependencies"].as_array().unwrap() {
             let dependency = text(dependency, "name");
+            if EXCEPTIONS.contains(&(name.as_str(), dependency.as_str())) {
+                continue;
+            }
             let owner = OWNED
                 .iter()
                 .find(|(_, owned)| owned.contains(&dependency.as_str()));

@@ -71,6 +71,9 @@ pub struct AccessState {
     pub id: TokenId,
     /// Its scope: the session's, or less after a narrowing refresh.
     pub scope: Scope,
+    /// For whom it is: the session's audience, or less after a narrowing refresh; the issuer for a JWT
+    /// that would have none.
+    pub audience: Vec<String>,
     /// When it was issued; a whole second.
     pub issued: Timestamp,
     /// When it ends; a whole second.

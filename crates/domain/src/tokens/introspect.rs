@@ -34,7 +34,9 @@ pub struct ActiveToken {
     pub issued: Timestamp,
     /// `username`: the user's `userName`, when it has one.
     pub username: Option<String>,
-    /// Its session: client, user, audience, ids.
+    /// `aud`: for whom an access token is.
+    pub audience: Vec<String>,
+    /// Its session: client, user, ids.
     pub session: Session,
 }
 
@@ -57,13 +59,13 @@ enum Asker {
 }
 
 impl Asker {
-    fn may_learn_of(&self, session: &Session) -> bool {
+    fn may_learn_of(&self, token: &ActiveToken) -> bool {
         match self {
             Self::Anything => true,
             Self::Client(client) => {
                 client.settings.introspect_any
-                    || session.client.id == client.id
-                    || session
+                    || token.session.client.id == client.id
+                    || token
                         .audience
                         .iter()
                         .any(|audience| audience == client.id.as_str())
@@ -97,9 +99,7 @@ impl AuthorizationServer {
             Some(SessionKey::Id(_)) | None => None,
         };
         Ok(match active {
-            Some(active) if asker.may_learn_of(&active.session) => {
-                Introspection::Active(Box::new(active))
-            }
+            Some(active) if asker.may_learn_of(&active) => Introspection::Active(Box::new(active)),
             _ => Introspection::Inactive,
         })
     }
@@ -130,6 +130,7 @@ fn access_token(found: Found) -> ActiveToken {
     ActiveToken {
         kind: TokenKind::Access,
         scope: access.scope.clone(),
+        audience: access.audience.clone(),
         expires: access.expires,
         issued: access.issued,
         username: found.user.and_then(|user| user.user_name),
@@ -146,6 +147,7 @@ fn refresh_token(found: Found, token: &TokenValue, now: Timestamp) -> Option<Act
     Some(ActiveToken {
         kind: TokenKind::Refresh,
         scope: found.session.scope.clone(),
+        audience: Vec::new(),
         expires,
         issued: found.session.access.issued,
         username: found.user.and_then(|user| user.user_name),

@@ -66,18 +66,18 @@ impl AuthorizationServer {
         let issued = grant.now.floor_second();
         let expires = issued.plus(lifetime);
         let id = self.token_id()?;
+        let audience = match (format, grant.audience) {
+            // RFC 9068 §3: a default resource when the client has none.
+            (TokenFormat::Jwt, []) => vec![self.policy.issuer.clone()],
+            (_, audience) => audience.to_vec(),
+        };
         let value = match format {
             TokenFormat::Opaque => self.mint_opaque(TokenKind::Access)?,
             TokenFormat::Jwt => {
-                let audience = match grant.audience {
-                    // RFC 9068 §3: a default resource when the client has none.
-                    [] => vec![self.policy.issuer.clone()],
-                    audience => audience.to_vec(),
-                };
                 let claims = Claims {
                     issuer: self.policy.issuer.clone(),
                     subject: grant.subject.to_owned(),
-                    audience,
+                    audience: audience.clone(),
                     issued,
                     expires,
                     id: id.clone(),
@@ -94,6 +94,7 @@ impl AuthorizationServer {
             hash,
             id,
             scope: grant.scope,
+            audience,
             issued,
             expires,
         };

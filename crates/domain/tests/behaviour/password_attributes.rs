@@ -1,13 +1,14 @@
 //! Every `auth.password.*` attribute has its effect.
 
-use grantor_domain::clients::{PasswordSettings, RefreshPolicy};
+use grantor_domain::clients::{ClientSettings, PasswordSettings, RefreshPolicy};
 use grantor_domain::ports::Clock as _;
 use grantor_domain::reason::{ErrorCode, Reason};
 use grantor_domain::time::{Lifetime, Timestamp};
 use grantor_domain::tokens::TokenFormat;
 
 use crate::ask::{
-    active, advance, for_audience, is_active, lives, login, refresh_of, refused, world_with,
+    active, advance, for_audience, introspect_as, is_active, lives, login, other, refresh_of,
+    refused, world_with,
 };
 
 fn refreshing() -> PasswordSettings {
@@ -193,7 +194,7 @@ fn audience_is_what_tokens_are_for() {
     });
     let all = world.server.token(&login()).unwrap();
     assert_eq!(
-        active(&world, &all.access_token).unwrap().session.audience,
+        active(&world, &all.access_token).unwrap().audience,
         audience
     );
     let one = world
@@ -201,12 +202,12 @@ fn audience_is_what_tokens_are_for() {
         .token(&for_audience(login(), &["https://b.example"]))
         .unwrap();
     assert_eq!(
-        active(&world, &one.access_token).unwrap().session.audience,
+        active(&world, &one.access_token).unwrap().audience,
         ["https://b.example"]
     );
     let next = world.refresh(&refresh_of(&one)).unwrap();
     assert_eq!(
-        active(&world, &next.access_token).unwrap().session.audience,
+        active(&world, &next.access_token).unwrap().audience,
         ["https://b.example"]
     );
     let reason = refused(
@@ -238,6 +239,28 @@ fn a_refresh_never_widens_the_audience() {
         Reason::AudienceNotAllowed
     );
     assert!(world.refresh(&refresh_of(&one)).is_ok());
+}
+
+#[test]
+fn a_refresh_narrows_the_audience_of_its_access_token_only() {
+    let world = world_with(PasswordSettings {
+        audience: vec!["https://a.example".into(), "other".into()],
+        ..refreshing()
+    });
+    world.put_client("other", Some("othersecret"), ClientSettings::default());
+    let wide = world.server.token(&login()).unwrap();
+    assert!(introspect_as(&world, other(), &wide.access_token).is_some());
+    let refresh = crate::ask::refresh_grant(&refresh_of(&wide));
+    let request = for_audience(
+        grantor_testkit::World::request(refresh),
+        &["https://a.example"],
+    );
+    let narrow = world.server.token(&request).unwrap();
+    let token = active(&world, &narrow.access_token).unwrap();
+    assert_eq!(token.audience, ["https://a.example"]);
+    assert_eq!(introspect_as(&world, other(), &narrow.access_token), None);
+    let again = world.refresh(&refresh_of(&narrow)).unwrap();
+    assert!(introspect_as(&world, other(), &again.access_token).is_some());
 }
 
 #[test]

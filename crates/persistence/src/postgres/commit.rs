@@ -67,6 +67,7 @@ impl Commit<'_> {
             access_hash: Binary,
             access_id: Text,
             access_scope: Text,
+            access_audience: Json,
             access_issued: BigInt,
             access_expires: BigInt,
             refresh_hash: Nullable<Binary>,

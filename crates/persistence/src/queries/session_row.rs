@@ -31,6 +31,7 @@ pub(crate) struct SessionRow {
     pub(crate) access_hash: Vec<u8>,
     pub(crate) access_id: String,
     pub(crate) access_scope: String,
+    pub(crate) access_audience: serde_json::Value,
     pub(crate) access_issued: i64,
     pub(crate) access_expires: i64,
     pub(crate) refresh_hash: Option<Vec<u8>>,
@@ -118,6 +119,7 @@ impl From<&Session> for SessionRow {
             access_hash: session.access.hash.as_bytes().to_vec(),
             access_id: session.access.id.as_str().to_owned(),
             access_scope: session.access.scope.to_string(),
+            access_audience: session.access.audience.as_slice().into(),
             access_issued: session.access.issued.as_micros(),
             access_expires: session.access.expires.as_micros(),
             refresh_hash: refresh.map(|refresh| refresh.hash.as_bytes().to_vec()),
@@ -147,6 +149,10 @@ impl SessionRow {
     fn read(self) -> Result<Session, Failure> {
         let corrupt = |what| Failure::corrupt("session", &self.id, what);
         let scope = |text: &str| Scope::parse(text).map_err(|_| corrupt("a scope is invalid"));
+        let audience = |list: &serde_json::Value| {
+            serde_json::from_value(list.clone())
+                .map_err(|_| corrupt("an audience is no list of strings"))
+        };
         let hash = |bytes: &[u8]| {
             bytes
                 .try_into()
@@ -188,12 +194,12 @@ impl SessionRow {
             },
             user,
             scope: scope(&self.scope)?,
-            audience: serde_json::from_value(self.audience.clone())
-                .map_err(|_| corrupt("audience is no list of strings"))?,
+            audience: audience(&self.audience)?,
             access: AccessState {
                 hash: hash(&self.access_hash)?,
                 id: TokenId::from_row(self.access_id.clone()),
                 scope: scope(&self.access_scope)?,
+                audience: audience(&self.access_audience)?,
                 issued: Timestamp::from_micros(self.access_issued),
                 expires: Timestamp::from_micros(self.access_expires),
             },

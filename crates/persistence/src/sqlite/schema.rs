@@ -52,6 +52,7 @@ diesel::table! {
         access_hash -> Binary,
         access_id -> Text,
         access_scope -> Text,
+        access_audience -> Json,
         access_issued -> BigInt,
         access_expires -> BigInt,
         refresh_hash -> Nullable<Binary>,

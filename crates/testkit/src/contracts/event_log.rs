@@ -12,7 +12,7 @@ use super::samples::{NOW, event};
 
 /// Full, bare, several at once, and none.
 pub fn events_of_every_shape_are_taken(stores: &Stores) {
-    let bare = Event::new(EventKind::AccessDenied, NOW);
+    let bare = Event::new(EventKind::TokenRefused, NOW);
     for events in [vec![event(), bare.clone(), bare], vec![event()], Vec::new()] {
         assert_eq!(stores.events.append(&events), Ok(()));
     }

@@ -151,6 +151,7 @@ pub fn session(id: &str) -> Session {
             hash: token(&format!("access-{id}")),
             id: TokenId::parse("jti-1").unwrap(),
             scope: Scope::parse("read").unwrap(),
+            audience: vec!["https://api.example".to_owned()],
             issued: NOW.floor_second(),
             expires: after(3600).floor_second(),
         },
