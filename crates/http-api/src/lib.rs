@@ -1,1 +1,39 @@
-//! Skeleton.
+//! Grantor's HTTP interface: what goes in and out as bytes, and nothing that decides.
+//!
+//! In reading order:
+//!
+//! - `routes`: the one list of endpoints; `openapi` describes it.
+//! - `oauth` and `resources`: one endpoint a file: what it reads, its handler, what it answers.
+//! - `body` and `extract`: requests into values, or into a `Failure`.
+//! - `blocking`: the one hop off the event loop, in two lanes.
+//! - `error`: the only place that writes a failing status.
+//! - `frame`: what every answer has: headers, a request id, a line in the log.
+//! - `operations`: health and metrics, on a listener of their own.
+
+mod blocking;
+mod body;
+pub mod bundle;
+mod docs;
+mod error;
+mod extract;
+mod frame;
+mod headers;
+mod listen;
+mod negotiate;
+mod oauth;
+mod observe;
+mod openapi;
+mod operations;
+mod options;
+mod reference;
+mod reply;
+mod resources;
+mod routes;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use listen::{HttpServer, start};
+pub use openapi::openapi_document;
+pub use options::{HttpOptions, LaneOptions, Operations};
+pub use reference::errors_reference;

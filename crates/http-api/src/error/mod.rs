@@ -1,0 +1,129 @@
+//! Everything that can go wrong with a request, and the only place that writes a failing status.
+//!
+//! Handlers and extractors end with a [`Failure`]; [`respond`] turns it into bytes when the
+//! request is known: its endpoint's dialect (RFC 6749 §5.2 or `OperationOutcome`) and its format.
+
+mod respond;
+mod status;
+
+pub(crate) use respond::{ErrorReply, failure_of, respond, translate};
+pub(crate) use status::{Family, reason_status};
+
+use std::borrow::Cow;
+use std::fmt;
+
+use actix_web::{HttpResponse, ResponseError, http::StatusCode};
+use grantor_domain::violation::Violation;
+use grantor_domain::{Error, Fault, Reason};
+
+/// Why a request has no good answer.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// It cannot be read.
+    Unreadable(Problem),
+    /// Its body is larger than this many bytes.
+    TooLarge(usize),
+    /// Its headers are.
+    HeadersTooLarge,
+    /// Its body is of a type that is not read here.
+    UnsupportedMediaType(&'static str),
+    /// Its body did not arrive in time.
+    TooSlow,
+    /// A rule says no.
+    Refused(Reason),
+    /// We do not know.
+    Fault(Fault),
+    /// A workflow panicked.
+    Panicked,
+    /// There is nothing here that the caller may see.
+    NotFound,
+    /// The path is known and the method is not; these are.
+    MethodNotAllowed(String),
+    /// It collides with something that exists.
+    Conflict(&'static str),
+    /// Its `If-Match` or `If-None-Match` does not hold.
+    ConditionFailed,
+    /// The resource was read and breaks rules.
+    Unprocessable(Vec<Problem>),
+    /// The directory behind the server cannot be written.
+    ReadOnly,
+}
+
+/// One thing wrong with a request, in words of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// The member it is about, when it is about one.
+    pub(crate) at: Option<String>,
+    /// What is wrong and what would be right.
+    pub(crate) says: Cow<'static, str>,
+}
+
+impl Problem {
+    pub(crate) fn new(says: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            at: None,
+            says: says.into(),
+        }
+    }
+
+    pub(crate) fn at(at: impl Into<String>, says: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            at: Some(at.into()),
+            says: says.into(),
+        }
+    }
+}
+
+impl From<Violation> for Problem {
+    fn from(violation: Violation) -> Self {
+        Self::at(violation.path, violation.problem)
+    }
+}
+
+impl Failure {
+    /// A request that cannot be read, in a few words.
+    pub(crate) fn unreadable(says: impl Into<Cow<'static, str>>) -> Self {
+        Self::Unreadable(Problem::new(says))
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(reason) => Self::Refused(reason),
+            Error::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Reason> for Failure {
+    fn from(reason: Reason) -> Self {
+        Self::Refused(reason)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.description())
+    }
+}
+
+/// What actix needs to carry a failure to [`respond`], which replaces this answer.
+impl ResponseError for Failure {
+    fn status_code(&self) -> StatusCode {
+        self.status(Family::OAuth)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+#[cfg(test)]
+mod tests;

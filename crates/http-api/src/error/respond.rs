@@ -1,0 +1,92 @@
+//! A failure as bytes.
+
+use actix_web::error::Error as ActixError;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::reply::Reply;
+use crate::resources::OperationOutcome;
+
+use super::{Failure, Family, Problem};
+
+/// An error of an OAuth endpoint (RFC 6749 §5.2).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Error)]
+pub(crate) struct ErrorReply {
+    /// The error code.
+    #[schema(example = "invalid_grant")]
+    pub(crate) error: &'static str,
+    /// What people are told.
+    #[schema(example = "Wrong username or password")]
+    pub(crate) error_description: String,
+}
+
+/// The failure behind an answer that actix made of an error, its own errors included.
+pub(crate) fn failure_of(error: &ActixError) -> Option<&Failure> {
+    error.as_error::<Failure>()
+}
+
+/// The answer to a request that failed.
+pub(crate) fn respond(failure: &Failure, request: &HttpRequest) -> HttpResponse {
+    let family = Family::of(request.path());
+    let mut response = match family {
+        Family::OAuth => Reply::new(failure.status(family), oauth_body(failure)).answer(request),
+        Family::Resource => Reply::new(failure.status(family), outcome(failure)).answer(request),
+    };
+    let mut add = |name, value: &str| {
+        if let Ok(value) = header::HeaderValue::from_str(value) {
+            response.headers_mut().insert(name, value);
+        }
+    };
+    if let Some(challenge) = failure.challenge() {
+        add(header::WWW_AUTHENTICATE, challenge);
+    }
+    if let Some(seconds) = failure.retry_after() {
+        add(header::RETRY_AFTER, &seconds.to_string());
+    }
+    if let Failure::MethodNotAllowed(methods) = failure {
+        add(header::ALLOW, methods);
+    }
+    response
+}
+
+/// What an error of actix itself is called here.
+pub(crate) fn translate(status: StatusCode) -> Failure {
+    match status {
+        StatusCode::NOT_FOUND => Failure::NotFound,
+        status if status.is_client_error() => Failure::unreadable("The request cannot be read"),
+        _ => Failure::Panicked,
+    }
+}
+
+fn oauth_body(failure: &Failure) -> ErrorReply {
+    ErrorReply {
+        error: failure.error_code(),
+        error_description: grammatical(&failure.description()),
+    }
+}
+
+fn outcome(failure: &Failure) -> OperationOutcome {
+    let code = failure.issue_type();
+    let issue = |problem: &Problem| (problem.at.clone(), grammatical(&problem.says));
+    let issues = match failure {
+        Failure::Unprocessable(problems) => problems.iter().map(issue).collect(),
+        Failure::Unreadable(problem) => vec![issue(problem)],
+        other => vec![(None, grammatical(&other.description()))],
+    };
+    OperationOutcome::new(code, issues)
+}
+
+/// `error_description` is made of %x20-21 / %x23-5B / %x5D-7E (RFC 6749 §5.2).
+fn grammatical(text: &str) -> String {
+    let fit = |c| {
+        if matches!(c, ' '..='!' | '#'..='[' | ']'..='~') {
+            c
+        } else {
+            '?'
+        }
+    };
+    text.chars().map(fit).collect()
+}

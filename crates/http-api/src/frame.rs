@@ -1,0 +1,89 @@
+//! What is done around every request: limits on headers, failures into answers, headers, one line
+//! in the log.
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpRequest, HttpResponse, web};
+
+use crate::error::{Failure, failure_of, respond, translate};
+use crate::headers::{complete, request_id};
+use crate::observe::Observation;
+use crate::state::State;
+
+/// Most bytes of names and values of headers.
+const HEADER_LIMIT: usize = 16 * 1024;
+
+/// Wraps every route.
+pub(crate) async fn frame(
+    mut request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let state = request.app_data::<web::Data<State>>().cloned();
+    let observation = Observation::begin(&request, state.as_ref());
+    let id = name_request(&request, state.as_ref());
+    if request.method() == Method::HEAD {
+        // HEAD is GET without the content (RFC 9110 §9.3.2), which the connection leaves out.
+        request.head_mut().method = Method::GET;
+    }
+    let answer = if headers_are_too_large(&request) {
+        let failure = Failure::HeadersTooLarge;
+        ServiceResponse::new(request.into_parts().0, HttpResponse::from_error(failure))
+    } else {
+        next.call(request).await?
+    };
+    let (request, response) = answer.into_parts();
+    let reason = Reason::of(&response);
+    let mut response = settle(&request, response);
+    complete(response.headers_mut(), &id);
+    observation.end(&request, &response, &id, reason);
+    Ok(ServiceResponse::new(request, response))
+}
+
+/// Why an answer is not a good one, for the log.
+pub(crate) enum Reason {
+    /// It is.
+    None,
+    /// The request, or a rule.
+    Refused(&'static str),
+    /// Something outside, or we ourselves.
+    Broken(String),
+}
+
+impl Reason {
+    fn of(response: &HttpResponse) -> Self {
+        match response.error().and_then(failure_of) {
+            Some(Failure::Refused(reason)) => Self::Refused(reason.name()),
+            Some(Failure::Fault(fault)) => Self::Broken(fault.to_string()),
+            Some(Failure::Panicked) => Self::Broken("a workflow panicked".to_owned()),
+            Some(_) => Self::Refused("unacceptable_request"),
+            None => Self::None,
+        }
+    }
+}
+
+/// Gives a failure its bytes.
+fn settle(request: &HttpRequest, response: HttpResponse) -> HttpResponse {
+    let Some(error) = response.error() else {
+        return response;
+    };
+    match failure_of(error) {
+        Some(failure) => respond(failure, request),
+        None => respond(&translate(response.status()), request),
+    }
+}
+
+fn headers_are_too_large(request: &ServiceRequest) -> bool {
+    let sizes = request.headers().iter();
+    let size: usize = sizes
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    size > HEADER_LIMIT
+}
+
+fn name_request(request: &ServiceRequest, state: Option<&web::Data<State>>) -> String {
+    let sane = request_id(request.headers()).map(str::to_owned);
+    sane.or_else(|| state?.server.new_resource_id().ok())
+        .unwrap_or_else(|| "unnamed".to_owned())
+}

@@ -1,0 +1,277 @@
+//! A Client as it is written and shown.
+
+mod auth;
+
+use grantor_domain::clients::{Client, ClientDraft, ClientSettings, SecretChange};
+use grantor_domain::document::Document;
+use grantor_domain::grants::GrantType;
+use grantor_domain::scope::Scope;
+use grantor_domain::secret::{ClientSecret, SecretHash};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use crate::error::{Failure, Problem};
+use crate::resources::meta::Meta;
+use crate::resources::write_only::WriteOnly;
+
+use auth::AuthBody;
+
+/// What a stored secret of Aidbox begins with.
+const SHA256: &str = "__sha256:";
+
+/// An application registered with the server. Members that are not listed are refused.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Client, example = json!({"resourceType": "Client", "id": "myapp", "active": true, "grant_types": ["password"], "auth": {"password": {"refresh_token": true}}}))]
+pub(crate) struct ClientBody {
+    /// Always `Client`.
+    #[serde(rename = "resourceType", skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Client")]
+    resource_type: Option<String>,
+    /// `client_id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "myapp")]
+    id: Option<String>,
+    /// Kept by the server; refused when written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(read_only)]
+    meta: Option<Meta>,
+    /// Shown to people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    /// Shown to people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    /// A free word.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<String>,
+    /// Whether it is ours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_party: Option<bool>,
+    /// `false` stops everything it does. Default `true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    active: Option<bool>,
+    /// Its secret, or `__sha256:` and the hexadecimal hash of one. Never shown, but for a
+    /// generated one in the answer that creates it. `null` removes it; absent keeps it.
+    #[serde(default, skip_serializing_if = "WriteOnly::is_hidden")]
+    #[schema(value_type = Option<String>, example = "verysecret")]
+    secret: WriteOnly,
+    /// What it may ask for: `password`, `refresh_token`, `client_credentials`, `basic`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(["password"]))]
+    grant_types: Option<Vec<String>>,
+    /// The scope it may be granted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    scope: Option<Words>,
+    /// What it is granted when it asks for none; part of `scope`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    default_scope: Option<Words>,
+    /// How each grant treats it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth: Option<AuthBody>,
+    /// `any`: it may introspect every token, as resource servers must.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "any")]
+    introspect: Option<Introspect>,
+    /// Open content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    details: Option<Map<String, Value>>,
+}
+
+/// Whose tokens a client may introspect beside its own.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Introspect {
+    /// Everybody's.
+    Any,
+}
+
+/// Words as a list, or separated by spaces.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Words {
+    /// Separated by spaces.
+    One(String),
+    /// As a list.
+    Many(Vec<String>),
+}
+
+impl Words {
+    fn scope(&self, at: &'static str) -> Result<Scope, Problem> {
+        let scope = match self {
+            Self::One(text) => Scope::parse(text),
+            Self::Many(words) => Scope::from_tokens(words.iter().map(String::as_str)),
+        };
+        scope.map_err(|invalid| Problem::at(at, invalid.to_string()))
+    }
+
+    fn of(scope: &Scope) -> Option<Self> {
+        let words = scope.tokens().map(str::to_owned);
+        (!scope.is_empty()).then(|| Self::Many(words.collect()))
+    }
+}
+
+impl ClientBody {
+    /// The id it names.
+    pub(crate) fn id(&self) -> Option<&str> {
+        self.id.as_deref()
+    }
+
+    /// What the caller wants the client `id` (or any, when it is new) to be.
+    ///
+    /// # Errors
+    /// 422 with everything that is wrong.
+    pub(crate) fn into_draft(self, id: Option<&str>) -> Result<ClientDraft, Failure> {
+        let mut problems = self.identity_problems(id);
+        let mut collect = |problem| problems.push(problem);
+        let secret = secret_change(self.secret).unwrap_or_else(|problem| {
+            collect(problem);
+            SecretChange::Keep
+        });
+        let mut scope = |words: Option<&Words>, at| {
+            words.map_or_else(Scope::default, |words| {
+                words.scope(at).unwrap_or_else(|problem| {
+                    collect(problem);
+                    Scope::default()
+                })
+            })
+        };
+        let allowed = scope(self.scope.as_ref(), "scope");
+        let default_scope = scope(self.default_scope.as_ref(), "default_scope");
+        let grant_types = grant_types(self.grant_types).unwrap_or_else(|problem| {
+            problems.push(problem);
+            Vec::new()
+        });
+        let auth = self.auth.unwrap_or_default();
+        let password = auth.password_settings().unwrap_or_else(|problem| {
+            problems.push(problem);
+            grantor_domain::clients::PasswordSettings::default()
+        });
+        if !problems.is_empty() {
+            return Err(Failure::Unprocessable(problems));
+        }
+        let settings = ClientSettings {
+            name: self.name,
+            description: self.description,
+            kind: self.kind,
+            first_party: self.first_party.unwrap_or(false),
+            active: self.active.unwrap_or(true),
+            grant_types,
+            scope: allowed,
+            default_scope,
+            password,
+            client_credentials: auth.client_credentials_settings(),
+            introspect_any: self.introspect.is_some(),
+            details: Document::new(self.details.unwrap_or_default()),
+        };
+        Ok(ClientDraft { settings, secret })
+    }
+
+    /// The same with a generated secret, to be shown this once.
+    pub(crate) fn with_secret(mut self, secret: Option<&ClientSecret>) -> Self {
+        if let Some(secret) = secret {
+            self.secret = WriteOnly::Text(secret.expose().to_owned());
+        }
+        self
+    }
+
+    fn identity_problems(&self, id: Option<&str>) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if self
+            .resource_type
+            .as_deref()
+            .is_some_and(|name| name != "Client")
+        {
+            problems.push(Problem::at("resourceType", "must be Client"));
+        }
+        if self.id.is_some() && id.is_some() && self.id.as_deref() != id {
+            problems.push(Problem::at("id", "must be the id in the path"));
+        }
+        if self.meta.is_some() {
+            problems.push(Problem::at("meta", "is kept by the server"));
+        }
+        problems
+    }
+}
+
+impl From<&Client> for ClientBody {
+    fn from(client: &Client) -> Self {
+        let settings = &client.settings;
+        let grant_types = settings.grant_types.iter();
+        let grant_types: Vec<String> = grant_types.map(|name| name.as_str().to_owned()).collect();
+        let details = settings.details.as_object();
+        Self {
+            resource_type: Some("Client".to_owned()),
+            id: Some(client.id.to_string()),
+            meta: Some(client.stamp.into()),
+            name: settings.name.clone(),
+            description: settings.description.clone(),
+            kind: settings.kind.clone(),
+            first_party: settings.first_party.then_some(true),
+            active: Some(settings.active),
+            secret: WriteOnly::Absent,
+            grant_types: (!grant_types.is_empty()).then_some(grant_types),
+            scope: Words::of(&settings.scope),
+            default_scope: Words::of(&settings.default_scope),
+            auth: AuthBody::of(settings),
+            introspect: settings.introspect_any.then_some(Introspect::Any),
+            details: (!details.is_empty()).then(|| details.clone()),
+        }
+    }
+}
+
+fn grant_types(names: Option<Vec<String>>) -> Result<Vec<GrantType>, Problem> {
+    let mut found = Vec::new();
+    for name in names.unwrap_or_default() {
+        let known = GrantType::parse(&name);
+        let known = known.ok_or_else(|| {
+            let names = GrantType::ALL.map(GrantType::as_str).join(", ");
+            Problem::at("grant_types", format!("must be some of {names}"))
+        })?;
+        if !found.contains(&known) {
+            found.push(known);
+        }
+    }
+    Ok(found)
+}
+
+fn secret_change(secret: WriteOnly) -> Result<SecretChange, Problem> {
+    let text = match secret {
+        WriteOnly::Absent => return Ok(SecretChange::Keep),
+        WriteOnly::Null => return Ok(SecretChange::Remove),
+        WriteOnly::Text(text) => text,
+    };
+    if let Some(hash) = text.strip_prefix(SHA256) {
+        let bytes = sha256(hash)
+            .ok_or_else(|| Problem::at("secret", "__sha256: takes 64 hexadecimal digits"))?;
+        return Ok(SecretChange::SetHash(SecretHash::from_bytes(bytes)));
+    }
+    let visible = |b: u8| (0x20..=0x7e).contains(&b);
+    if (1..=1024).contains(&text.len()) && text.bytes().all(visible) {
+        Ok(SecretChange::Set(ClientSecret::new(text)))
+    } else {
+        let says = "must be 1 to 1024 visible ASCII characters or spaces (RFC 6749 appendix A.2)";
+        Err(Problem::at("secret", says))
+    }
+}
+
+fn sha256(hex: &str) -> Option<[u8; 32]> {
+    let digits: Option<Vec<u8>> = hex
+        .chars()
+        .map(|digit| {
+            digit
+                .to_digit(16)
+                .and_then(|digit| u8::try_from(digit).ok())
+        })
+        .collect();
+    let bytes: Vec<u8> = digits?
+        .chunks(2)
+        .filter_map(|pair| <[u8; 2]>::try_from(pair).ok())
+        .map(|[high, low]| high << 4 | low)
+        .collect();
+    (hex.len() == 64).then(|| bytes.try_into().ok()).flatten()
+}

@@ -1,0 +1,70 @@
+//! What every handler is given.
+
+use std::sync::Arc;
+
+use actix_web::web;
+use grantor_domain::AuthorizationServer;
+use grantor_domain::fault::Fault;
+use ipnet::IpNet;
+
+use crate::blocking::{Dropped, Lane, Lanes};
+use crate::error::Failure;
+
+/// The authorization server, the lanes its workflows run in, and the proxies that are believed.
+pub(crate) struct State {
+    pub(crate) server: Arc<AuthorizationServer>,
+    pub(crate) lanes: Lanes,
+    pub(crate) trusted_proxies: Vec<IpNet>,
+}
+
+/// [`State`] as handlers take it.
+pub(crate) type Server = web::Data<State>;
+
+impl State {
+    /// Runs a workflow that never waits for a password hash.
+    pub(crate) async fn run<T, E>(
+        &self,
+        workflow: impl FnOnce(&AuthorizationServer) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        E: Into<Failure> + Send + 'static,
+    {
+        self.run_in(&self.lanes.fast, workflow).await
+    }
+
+    /// Runs a workflow that hashes a password.
+    pub(crate) async fn run_login<T, E>(
+        &self,
+        workflow: impl FnOnce(&AuthorizationServer) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        E: Into<Failure> + Send + 'static,
+    {
+        self.run_in(&self.lanes.login, workflow).await
+    }
+
+    /// The issuer, which every link begins with.
+    pub(crate) fn issuer(&self) -> &str {
+        &self.server.policy().issuer
+    }
+
+    async fn run_in<T, E>(
+        &self,
+        lane: &Lane,
+        workflow: impl FnOnce(&AuthorizationServer) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        E: Into<Failure> + Send + 'static,
+    {
+        let server = Arc::clone(&self.server);
+        match lane.run(move || workflow(&server)).await {
+            Ok(answer) => answer.map_err(Into::into),
+            Err(Dropped::Full) => Err(Fault::Overloaded("the queue for workers is full").into()),
+            Err(Dropped::Late) => Err(Fault::Overloaded("no worker was free in time").into()),
+            Err(Dropped::Panicked) => Err(Failure::Panicked),
+        }
+    }
+}
