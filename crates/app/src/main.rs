@@ -1,2 +1,21 @@
-//! Skeleton.
-fn main() {}
+//! Which command, and which exit code.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use grantor_app::commands::CommandLine;
+use mimalloc::MiMalloc;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
+fn main() -> ExitCode {
+    match CommandLine::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _nowhere_else_to_say_it = writeln!(std::io::stderr(), "grantor: {failure}");
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What exists before the first request: administrators and the operator's bundle.
+
+use std::path::Path;
+
+use grantor_domain::AuthorizationServer;
+use grantor_domain::bundle::BundleOutcome;
+use grantor_domain::caller::Caller;
+use grantor_domain::secret::TokenValue;
+use grantor_http_api::bundle::{self, Format};
+
+use crate::config::BootstrapConfig;
+use crate::failure::Failure;
+
+/// Makes the administrators whose secrets were configured. Answers whether there is one.
+///
+/// # Errors
+/// [`Failure`] when they cannot be made.
+pub fn administrators(
+    server: &AuthorizationServer,
+    config: &BootstrapConfig,
+) -> Result<bool, Failure> {
+    let (secret, password) = (
+        config.admin_client_secret.clone(),
+        config.admin_password.clone(),
+    );
+    if secret.is_some() || password.is_some() {
+        let outcome = server
+            .bootstrap(secret, password)
+            .map_err(|error| Failure::new("cannot make the administrators", error))?;
+        must_be_applied(&outcome, "the administrators")?;
+    }
+    server
+        .has_administrator()
+        .map_err(|error| Failure::new("cannot look for an administrator", error))
+}
+
+/// Applies the operator's bundle.
+///
+/// # Errors
+/// [`Failure`] when it cannot be read or breaks rules; nothing was written then.
+pub fn apply_bundle(server: &AuthorizationServer, path: &Path) -> Result<(), Failure> {
+    let attempt = format!("cannot apply bootstrap.bundle {}", path.display());
+    let bytes = std::fs::read(path).map_err(|error| Failure::new(&attempt, error))?;
+    let is_json = path
+        .extension()
+        .is_some_and(|extension| extension == "json");
+    let format = if is_json { Format::Json } else { Format::Yaml };
+    let entries = bundle::parse(&bytes, format).map_err(|error| Failure::new(&attempt, error))?;
+    let outcome = server
+        .apply_bundle(&Caller::operator(), &entries)
+        .map_err(|error| Failure::new(&attempt, error))?;
+    must_be_applied(&outcome, "bootstrap.bundle")
+}
+
+/// A server without an administrator is given a setup token; the token is returned to be shown once.
+///
+/// # Errors
+/// [`Failure`] when there is no randomness.
+pub fn offer_setup(
+    server: AuthorizationServer,
+) -> Result<(AuthorizationServer, TokenValue), Failure> {
+    let (value, token) = server
+        .make_setup_token()
+        .map_err(|error| Failure::new("cannot make a setup token", error))?;
+    Ok((server.with_setup_token(token), value))
+}
+
+fn must_be_applied(outcome: &BundleOutcome, what: &str) -> Result<(), Failure> {
+    match outcome {
+        BundleOutcome::Applied(changed) => {
+            if *changed > 0 {
+                tracing::info!(changed, "{what}: written");
+            }
+            Ok(())
+        }
+        BundleOutcome::NameTaken(place) => Err(Failure::say(format!(
+            "{what}: entry {} has a userName, email or id that another user has",
+            place + 1
+        ))),
+        BundleOutcome::Invalid(place, violations) => {
+            let problems: Vec<String> = violations
+                .iter()
+                .map(|violation| format!("{} {}", violation.path, violation.problem))
+                .collect();
+            Err(Failure::say(format!(
+                "{what}: entry {}: {}",
+                place + 1,
+                problems.join("; ")
+            )))
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! `grantor bootstrap`: the administrators, without serving.
+
+use crate::bootstrap;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::wiring::{self, Machine};
+
+pub(super) fn run(config: &Config) -> Result<(), Failure> {
+    let persistence = wiring::connect(&config.database)?;
+    let status = persistence
+        .schema()
+        .map_err(|error| Failure::new("cannot read the schema", error))?;
+    if !status.pending.is_empty() || !status.unknown.is_empty() {
+        return Err(Failure::say(
+            "the schema is not this program's: run `grantor migrate`",
+        ));
+    }
+    let wired = wiring::wire(config, persistence, &Machine::default())?;
+    if let Some(bundle) = &config.bootstrap.bundle {
+        bootstrap::apply_bundle(&wired.server, bundle)?;
+    }
+    if bootstrap::administrators(&wired.server, &config.bootstrap)? {
+        super::print("there is an administrator\n")
+    } else {
+        Err(Failure::say(
+            "there is no administrator: set bootstrap.admin_password_file or \
+             bootstrap.admin_client_secret_file, or start `grantor serve` and use the setup token it prints",
+        ))
+    }
+}

@@ -1,0 +1,85 @@
+//! What the program can be told to do. One file a command.
+
+mod bootstrap;
+mod check_config;
+mod demo;
+mod keys;
+mod migrate;
+mod openapi;
+mod reference;
+mod serve;
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, Sources};
+use crate::failure::Failure;
+
+/// Grantor, a self-hosted OAuth 2.0 authorization server.
+#[derive(Debug, Parser)]
+#[command(name = "grantor", version, about)]
+pub struct CommandLine {
+    /// Configuration file in TOML.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve until SIGTERM or SIGINT.
+    Serve,
+    /// Bring the schema of the store up to date.
+    Migrate(migrate::Migrate),
+    /// Read the configuration and name every mistake.
+    CheckConfig,
+    /// Make the root administrators from the configured secret files.
+    Bootstrap,
+    /// List, rotate and retire signing keys.
+    #[command(subcommand)]
+    Keys(keys::Keys),
+    /// Print the `openapi.json` document.
+    Openapi,
+    /// Serve on loopback with a client and a user in it, and show a password grant.
+    Demo(demo::Demo),
+    /// Print a generated reference page in Markdown.
+    #[command(hide = true)]
+    Reference(reference::Reference),
+}
+
+impl CommandLine {
+    /// Does what was asked.
+    ///
+    /// # Errors
+    /// [`Failure`] in words for the operator.
+    pub fn run(&self) -> Result<(), Failure> {
+        match &self.command {
+            Command::Serve => serve::run(&self.load()?),
+            Command::Migrate(migrate) => migrate.run(&self.load()?),
+            Command::CheckConfig => check_config::run(&self.load()?),
+            Command::Bootstrap => bootstrap::run(&self.load()?),
+            Command::Keys(keys) => keys.run(&self.load()?),
+            Command::Openapi => openapi::run(),
+            Command::Demo(demo) => demo.run(),
+            Command::Reference(reference) => reference.run(),
+        }
+    }
+
+    fn load(&self) -> Result<Config, Failure> {
+        Ok(Config::load(Sources {
+            file: self.config.as_deref().map(Path::new),
+            variables: None,
+        })?)
+    }
+}
+
+/// Prints to standard output.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::new("cannot write to standard output", error))
+}

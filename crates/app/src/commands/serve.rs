@@ -1,0 +1,49 @@
+//! `grantor serve`.
+
+use actix_web::rt::System;
+
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::hardening;
+use crate::serving::Serving;
+use crate::shutdown;
+use crate::telemetry;
+use crate::wiring::Machine;
+
+pub(super) fn run(config: &Config) -> Result<(), Failure> {
+    telemetry::start_logging(&config.log);
+    hardening::forbid_core_dumps();
+    System::new().block_on(serve_until_told(config))
+}
+
+async fn serve_until_told(config: &Config) -> Result<(), Failure> {
+    let serving = Serving::start(config, &Machine::default())?;
+    for address in &serving.addresses {
+        tracing::info!(%address, "serving");
+    }
+    if let Some(address) = serving.ops_address {
+        tracing::info!(%address, "serving health and metrics");
+    }
+    if let Some(token) = &serving.setup_token {
+        super::print(&format!(
+            "There is no administrator yet. Make one within 15 minutes:\n  \
+             curl {}://{}/auth/setup -d setup_token={} --data-urlencode password=...\n",
+            if config.server.tls.is_some() {
+                "https"
+            } else {
+                "http"
+            },
+            config.server.bind,
+            token.expose()
+        ))?;
+    }
+    let (signalled, stop) = (shutdown::signalled()?, serving.stopper());
+    actix_web::rt::spawn(async move {
+        signalled.await;
+        tracing::info!("stopping: requests in flight may end");
+        stop.stop().await;
+    });
+    serving.run().await?;
+    tracing::info!("stopped");
+    Ok(())
+}
