@@ -14,7 +14,7 @@ pub fn reference() -> String {
     let mut section = String::new();
     for line in DEFAULTS.lines() {
         if let Some(text) = line.strip_prefix('#') {
-            comment.push(text.trim());
+            comment.extend(Some(text.trim()).filter(|text| !text.is_empty()));
         } else if let Some(name) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
             name.clone_into(&mut section);
             start_section(&mut page, &section);

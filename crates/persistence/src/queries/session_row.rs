@@ -147,63 +147,26 @@ impl From<&Session> for SessionRow {
 
 impl SessionRow {
     fn read(self) -> Result<Session, Failure> {
-        let corrupt = |what| Failure::corrupt("session", &self.id, what);
-        let scope = |text: &str| Scope::parse(text).map_err(|_| corrupt("a scope is invalid"));
-        let audience = |list: &serde_json::Value| {
-            serde_json::from_value(list.clone())
-                .map_err(|_| corrupt("an audience is no list of strings"))
-        };
-        let hash = |bytes: &[u8]| {
-            bytes
-                .try_into()
-                .map(TokenHash::from_bytes)
-                .map_err(|_| corrupt("a token hash is not 32 bytes"))
-        };
-        let user = match (&self.user_id, self.user_epoch) {
-            (None, None) => None,
-            (Some(id), Some(epoch)) => Some(Bond {
-                id: UserId::from_row(id.clone()),
-                epoch: Epoch::from_row(epoch),
-            }),
-            _ => return Err(corrupt("user_id and user_epoch do not go together")),
-        };
-        let refresh = match (&self.refresh_hash, self.refresh_expires) {
-            (None, None) => None,
-            (Some(live), Some(expires)) => Some(RefreshState {
-                hash: hash(live)?,
-                previous: self.previous_hash.as_deref().map(hash).transpose()?,
-                expires: Timestamp::from_micros(expires),
-                idle: self
-                    .refresh_idle
-                    .map(|idle| u32::try_from(idle).map(Lifetime::from_seconds))
-                    .transpose()
-                    .map_err(|_| corrupt("refresh_idle is no lifetime"))?,
-            }),
-            _ => {
-                return Err(corrupt(
-                    "refresh_hash and refresh_expires do not go together",
-                ));
-            }
-        };
+        let scope = |text: &str| Scope::parse(text).map_err(|_| self.corrupt("a scope is invalid"));
         let address = self.address.as_deref().map(str::parse).transpose();
         Ok(Session {
-            kind: SessionType::parse(&self.kind).ok_or_else(|| corrupt("kind is unknown"))?,
+            kind: SessionType::parse(&self.kind).ok_or_else(|| self.corrupt("kind is unknown"))?,
             client: Bond {
                 id: ClientId::from_row(self.client_id.clone()),
                 epoch: Epoch::from_row(self.client_epoch),
             },
-            user,
+            user: self.user()?,
             scope: scope(&self.scope)?,
-            audience: audience(&self.audience)?,
+            audience: self.list(&self.audience)?,
             access: AccessState {
-                hash: hash(&self.access_hash)?,
+                hash: self.hash(&self.access_hash)?,
                 id: TokenId::from_row(self.access_id.clone()),
                 scope: scope(&self.access_scope)?,
-                audience: audience(&self.access_audience)?,
+                audience: self.list(&self.access_audience)?,
                 issued: Timestamp::from_micros(self.access_issued),
                 expires: Timestamp::from_micros(self.access_expires),
             },
-            refresh,
+            refresh: self.refresh()?,
             state: self
                 .closed_at
                 .map_or(SessionState::Open, |at| SessionState::Closed {
@@ -214,10 +177,56 @@ impl SessionRow {
             last_used: Timestamp::from_micros(self.last_used),
             updated: Timestamp::from_micros(self.updated),
             origin: Origin {
-                address: address.map_err(|_| corrupt("address is no IP address"))?,
+                address: address.map_err(|_| self.corrupt("address is no IP address"))?,
                 user_agent: self.user_agent.clone(),
             },
             id: SessionId::from_row(self.id),
         })
+    }
+
+    fn user(&self) -> Result<Option<Bond<UserId>>, Failure> {
+        match (&self.user_id, self.user_epoch) {
+            (None, None) => Ok(None),
+            (Some(id), Some(epoch)) => Ok(Some(Bond {
+                id: UserId::from_row(id.clone()),
+                epoch: Epoch::from_row(epoch),
+            })),
+            _ => Err(self.corrupt("user_id and user_epoch do not go together")),
+        }
+    }
+
+    fn refresh(&self) -> Result<Option<RefreshState>, Failure> {
+        let (live, expires) = match (&self.refresh_hash, self.refresh_expires) {
+            (None, None) => return Ok(None),
+            (Some(live), Some(expires)) => (live, expires),
+            _ => return Err(self.corrupt("refresh_hash and refresh_expires do not go together")),
+        };
+        let idle = self.refresh_idle.map(u32::try_from).transpose();
+        Ok(Some(RefreshState {
+            hash: self.hash(live)?,
+            previous: self
+                .previous_hash
+                .as_deref()
+                .map(|hash| self.hash(hash))
+                .transpose()?,
+            expires: Timestamp::from_micros(expires),
+            idle: idle
+                .map_err(|_| self.corrupt("refresh_idle is no lifetime"))?
+                .map(Lifetime::from_seconds),
+        }))
+    }
+
+    fn hash(&self, bytes: &[u8]) -> Result<TokenHash, Failure> {
+        let bytes = bytes.try_into().map(TokenHash::from_bytes);
+        bytes.map_err(|_| self.corrupt("a token hash is not 32 bytes"))
+    }
+
+    fn list(&self, audience: &serde_json::Value) -> Result<Vec<String>, Failure> {
+        serde_json::from_value(audience.clone())
+            .map_err(|_| self.corrupt("an audience is no list of strings"))
+    }
+
+    fn corrupt(&self, what: &'static str) -> Failure {
+        Failure::corrupt("session", &self.id, what)
     }
 }
