@@ -149,6 +149,11 @@ impl Argon2Hasher {
         Ok(())
     }
 
+    /// Lets the memory go until the next hash.
+    pub(crate) fn forget_memory(&mut self) {
+        self.memory = Vec::new();
+    }
+
     /// Keeps what today's hashes need and no more, however large the last one was.
     fn give_back(&mut self) {
         if self.memory.len() > self.blocks_of_today {
@@ -378,5 +383,17 @@ mod tests {
                 "{bad}: {answer:?}"
             );
         }
+    }
+
+    #[test]
+    fn forgotten_memory_is_taken_again_for_the_next_hash() {
+        let mut hasher = hasher(SMALL);
+        let password = Password::new("password".into());
+        let hash = hasher.hash(&password, &[7; SALT_LENGTH]).unwrap();
+        assert!(!hasher.memory.is_empty());
+        hasher.forget_memory();
+        assert_eq!(hasher.memory.capacity(), 0);
+        let check = hasher.verify(&password, Some(&hash)).unwrap();
+        assert_eq!(check, PasswordCheck::Right { outdated: false });
     }
 }

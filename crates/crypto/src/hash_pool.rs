@@ -77,6 +77,16 @@ struct Queue {
     changed: Condvar,
 }
 
+/// What a thread does next.
+enum Next {
+    Job(Job),
+    Idle,
+    Stop,
+}
+
+/// How long a thread keeps the memory of its last hash. Filling it anew costs a few milliseconds.
+const IDLE: Duration = Duration::from_secs(10);
+
 #[derive(Default)]
 struct QueueState {
     jobs: VecDeque<Job>,
@@ -209,26 +219,34 @@ impl Queue {
 
     /// The life of a thread: jobs in their order until the pool stops.
     fn serve(&self, mut hasher: Argon2Hasher) {
-        while let Some(job) = self.next() {
-            // A job that panics drops its answer, which its caller notices. The hasher holds
-            // nothing but memory that every hash fills anew.
-            let _ = catch_unwind(AssertUnwindSafe(|| (job.work)(&mut hasher)));
+        loop {
+            match self.next() {
+                // A job that panics drops its answer, which its caller notices. The hasher holds
+                // nothing but memory that every hash fills anew.
+                Next::Job(job) => {
+                    let _ = catch_unwind(AssertUnwindSafe(|| (job.work)(&mut hasher)));
+                }
+                Next::Idle => hasher.forget_memory(),
+                Next::Stop => return,
+            }
         }
     }
 
-    fn next(&self) -> Option<Job> {
+    fn next(&self) -> Next {
         let mut state = self.lock();
         loop {
             if state.stopping {
-                return None;
+                return Next::Stop;
             }
             if let Some(job) = state.jobs.pop_front() {
-                return Some(job);
+                return Next::Job(job);
             }
-            state = self
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            let waited = self.changed.wait_timeout(state, IDLE);
+            let (woken, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            state = woken;
+            if timeout.timed_out() && state.jobs.is_empty() && !state.stopping {
+                return Next::Idle;
+            }
         }
     }
 

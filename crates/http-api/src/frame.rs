@@ -7,6 +7,7 @@ use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse, web};
 
+use crate::body::decode;
 use crate::error::{Failure, failure_of, respond, translate};
 use crate::headers::{complete, request_id};
 use crate::observe::Observation;
@@ -27,11 +28,11 @@ pub(crate) async fn frame(
         // HEAD is GET without the content (RFC 9110 §9.3.2), which the connection leaves out.
         request.head_mut().method = Method::GET;
     }
-    let answer = if headers_are_too_large(&request) {
-        let failure = Failure::HeadersTooLarge;
-        ServiceResponse::new(request.into_parts().0, HttpResponse::from_error(failure))
-    } else {
-        next.call(request).await?
+    let answer = match unacceptable(&request) {
+        Some(failure) => {
+            ServiceResponse::new(request.into_parts().0, HttpResponse::from_error(failure))
+        }
+        None => next.call(request).await?,
     };
     let (request, response) = answer.into_parts();
     let reason = Reason::of(&response);
@@ -71,6 +72,18 @@ fn settle(request: &HttpRequest, response: HttpResponse) -> HttpResponse {
     match failure_of(error) {
         Some(failure) => respond(failure, request),
         None => respond(&translate(response.status()), request),
+    }
+}
+
+/// What is wrong with a request before anybody has looked at what it wants.
+fn unacceptable(request: &ServiceRequest) -> Option<Failure> {
+    if headers_are_too_large(request) {
+        Some(Failure::HeadersTooLarge)
+    } else if decode(request.uri().path().as_bytes()).is_none() {
+        // Actix would leave what it cannot decode as it is, and `%zz` would name a client.
+        Some(Failure::unreadable("The path is not percent-encoded UTF-8"))
+    } else {
+        None
     }
 }
 

@@ -4,24 +4,65 @@
 //! and mounted a second time at `/fhir`, where what is collected is dropped, so that every
 //! operation has one id.
 
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
 
+use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
 use actix_web::web;
 use utoipa::openapi::{OpenApi, PathItem};
-use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{AppExt as _, OpenApiFactory};
 
+use crate::docs;
 use crate::error::Failure;
 use crate::oauth::{introspect, jwks, metadata, revoke, setup, token, userinfo};
 use crate::resources::{client, session, session_search, user};
-use crate::{docs, openapi};
+
+/// What a list is given to: an app, one that collects the document too, or what only wants to know
+/// the paths. An event loop that collected the document would keep megabytes that nobody reads.
+trait Registry {
+    /// Takes a handler. One without a description does not compile.
+    fn service<F>(&mut self, handler: F) -> &mut Self
+    where
+        F: HttpServiceFactory + OpenApiFactory + 'static;
+}
+
+impl Registry for web::ServiceConfig {
+    fn service<F>(&mut self, handler: F) -> &mut Self
+    where
+        F: HttpServiceFactory + OpenApiFactory + 'static,
+    {
+        Self::service(self, handler)
+    }
+}
+
+impl Registry for ServiceConfig<'_> {
+    fn service<F>(&mut self, handler: F) -> &mut Self
+    where
+        F: HttpServiceFactory + OpenApiFactory + 'static,
+    {
+        Self::service(self, handler)
+    }
+}
 
 /// A list of routes.
-type Routes = fn(&mut ServiceConfig<'_>);
+#[derive(Clone, Copy)]
+enum Routes {
+    OAuth,
+    Resources,
+}
+
+impl Routes {
+    fn register(self, app: &mut impl Registry) {
+        match self {
+            Self::OAuth => oauth(app),
+            Self::Resources => resources(app),
+        }
+    }
+}
 
 /// Mounted once.
-fn oauth(routes: &mut ServiceConfig<'_>) {
+fn oauth(routes: &mut impl Registry) {
     routes
         .service(token::request_token)
         .service(introspect::introspect_token)
@@ -34,7 +75,7 @@ fn oauth(routes: &mut ServiceConfig<'_>) {
 }
 
 /// Mounted at `/` and at `/fhir`.
-fn resources(routes: &mut ServiceConfig<'_>) {
+fn resources(routes: &mut impl Registry) {
     routes
         .service(client::create_client)
         .service(client::read_client)
@@ -55,7 +96,7 @@ fn resources(routes: &mut ServiceConfig<'_>) {
 
 /// The description of every route, each operation once.
 pub(crate) fn document(base: OpenApi) -> OpenApi {
-    describe(base, &[oauth, resources])
+    describe(base, &ALL)
 }
 
 /// Everything the public listener answers.
@@ -65,46 +106,46 @@ pub(crate) fn mount(app: &mut web::ServiceConfig, token_alias: bool) {
         app.service(refuse_other_methods("/token", "POST".to_owned()));
     }
     docs::mount(app);
-    app.service(web::scope("/fhir").configure(|scope| register(scope, &RESOURCES)));
+    app.service(web::scope("/fhir").configure(|scope| register(scope, &[Routes::Resources])));
     register(app, &ALL);
     app.default_service(web::to(async || Err::<&str, _>(Failure::NotFound)));
 }
 
 fn describe(base: OpenApi, lists: &[Routes]) -> OpenApi {
     let app = actix_web::App::new().into_utoipa_app().openapi(base);
-    let app = lists.iter().fold(app, |app, list| app.configure(list));
+    let app = lists.iter().fold(app, |app, list| {
+        app.configure(|config| list.register(config))
+    });
     app.split_for_parts().1
 }
 
-/// Lists to be mounted in one place, with the methods that each of their paths knows.
-struct Mount {
-    lists: &'static [Routes],
-    methods: Vec<(String, String)>,
-}
+const ALL: [Routes; 2] = [Routes::OAuth, Routes::Resources];
 
-static RESOURCES: LazyLock<Mount> = LazyLock::new(|| Mount::of(&[resources]));
-static ALL: LazyLock<Mount> = LazyLock::new(|| Mount::of(&[oauth, resources]));
+/// The paths of lists, each with what its handlers describe.
+#[derive(Default)]
+struct Known(BTreeMap<String, Vec<PathItem>>);
 
-impl Mount {
-    fn of(lists: &'static [Routes]) -> Self {
-        let paths = describe(openapi::base(), lists).paths.paths;
-        let methods = paths
-            .iter()
-            .map(|(path, item)| (path.clone(), methods(item)));
-        Self {
-            lists,
-            methods: methods.collect(),
+impl Registry for Known {
+    fn service<F>(&mut self, handler: F) -> &mut Self
+    where
+        F: HttpServiceFactory + OpenApiFactory + 'static,
+    {
+        for (path, item) in handler.paths().paths {
+            self.0.entry(path).or_default().push(item);
         }
+        self
     }
 }
 
-/// The handlers of a mount, and after them a refusal of every other method on their paths.
-fn register(app: &mut web::ServiceConfig, mount: &Mount) {
-    for list in mount.lists {
-        list(&mut ServiceConfig::new(app));
+/// The handlers of lists, and after them a refusal of every other method on their paths.
+fn register(app: &mut web::ServiceConfig, lists: &[Routes]) {
+    let mut known = Known::default();
+    for list in lists {
+        list.register(app);
+        list.register(&mut known);
     }
-    for (path, allow) in &mount.methods {
-        app.service(refuse_other_methods(path, allow.clone()));
+    for (path, items) in &known.0 {
+        app.service(refuse_other_methods(path, allow(items)));
     }
 }
 
@@ -117,16 +158,35 @@ pub(crate) fn refuse_other_methods(path: &str, allow: String) -> actix_web::Reso
     })
 }
 
-fn methods(item: &PathItem) -> String {
-    let known = [
-        (Method::GET, item.get.is_some()),
-        (Method::HEAD, item.get.is_some()),
-        (Method::POST, item.post.is_some()),
-        (Method::PUT, item.put.is_some()),
-        (Method::PATCH, item.patch.is_some()),
-        (Method::DELETE, item.delete.is_some()),
-    ];
-    let names = known.iter().filter(|(_, known)| *known);
-    let names: Vec<&str> = names.map(|(method, _)| method.as_str()).collect();
-    names.join(", ")
+/// In the order they are named in `Allow`.
+const METHODS: [Method; 6] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+];
+
+fn describes(item: &PathItem, method: &Method) -> bool {
+    let operation = match *method {
+        Method::GET | Method::HEAD => &item.get,
+        Method::POST => &item.post,
+        Method::PUT => &item.put,
+        Method::PATCH => &item.patch,
+        Method::DELETE => &item.delete,
+        _ => &None,
+    };
+    operation.is_some()
+}
+
+/// `Allow` (RFC 9110 §10.2.1).
+fn allow(items: &[PathItem]) -> String {
+    let is_known = |method: &&Method| items.iter().any(|item| describes(item, method));
+    let known: Vec<&str> = METHODS
+        .iter()
+        .filter(is_known)
+        .map(Method::as_str)
+        .collect();
+    known.join(", ")
 }

@@ -228,4 +228,13 @@ async fn hostile_paths_are_4xx() {
         let answer = site.as_root(Method::GET, path, JSON, "").await;
         assert!((400..500).contains(&answer.status), "{path}: {answer:?}");
     }
+    for path in [
+        "/Client/%zz",
+        "/Client/%f",
+        "/Client/%ff",
+        "/fhir/Client/%00",
+    ] {
+        let answer = site.as_root(Method::PUT, path, JSON, "{}").await;
+        assert_eq!(answer.status, 400, "{path}: {answer:?}");
+    }
 }

@@ -39,7 +39,8 @@ pub(super) fn status(url: &str) -> Result<SchemaStatus, MigrateError> {
         diesel::sql_query("SELECT to_regclass('__diesel_schema_migrations') IS NOT NULL AS exists")
             .get_result(&mut conn)?;
     if history.exists {
-        migrate::status::<Backend>(&mut conn, &MIGRATIONS)
+        let applied = diesel::sql_query(migrate::APPLIED).load(&mut conn)?;
+        migrate::status::<Backend>(applied, &MIGRATIONS)
     } else {
         migrate::status_of_empty::<Backend>(&MIGRATIONS)
     }

@@ -35,7 +35,8 @@ pub(super) fn status(path: &str) -> Result<SchemaStatus, MigrateError> {
     )
     .get_result(&mut conn)?;
     if history.tables > 0 {
-        migrate::status::<Backend>(&mut conn, &MIGRATIONS)
+        let applied = diesel::sql_query(migrate::APPLIED).load(&mut conn)?;
+        migrate::status::<Backend>(applied, &MIGRATIONS)
     } else {
         migrate::status_of_empty::<Backend>(&MIGRATIONS)
     }

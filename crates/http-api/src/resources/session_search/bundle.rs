@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use utoipa::openapi::Ref;
+use utoipa::openapi::schema::{AdditionalProperties, AnyOf, ObjectBuilder, Schema};
 
 use crate::resources::session::SessionBody;
 
@@ -49,10 +51,22 @@ pub(super) struct Entry {
     #[serde(rename = "fullUrl")]
     full_url: String,
     /// The Session, or the members of it that were asked for.
-    #[schema(value_type = SessionBody)]
+    #[schema(schema_with = session_or_part)]
     resource: Map<String, Value>,
     /// Why it is here.
     search: Search,
+}
+
+/// A Session, or what `_elements` leaves of one.
+fn session_or_part() -> Schema {
+    let part = ALWAYS
+        .iter()
+        .fold(ObjectBuilder::new(), |part, name| part.required(*name));
+    let either = AnyOf::builder()
+        .item(Ref::from_schema_name("Session"))
+        .item(part.additional_properties(Some(AdditionalProperties::FreeForm(true))))
+        .build();
+    Schema::AnyOf(either)
 }
 
 /// Why an entry is here.
