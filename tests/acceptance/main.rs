@@ -1,1 +1,28 @@
-//! Skeleton.
+//! What Grantor promises, asked of the running server: one file a feature, every store alike.
+
+#![cfg(test)]
+
+#[macro_use]
+mod support;
+
+mod bad_input;
+mod client_credentials;
+mod clients_and_users;
+mod introspection;
+mod jwt;
+mod metadata;
+mod model;
+mod oauth2_crate;
+mod openapi;
+mod overload;
+mod passwords;
+mod program;
+mod refresh;
+mod replicas;
+mod revocation;
+mod secrets_at_rest;
+mod seeds;
+mod sessions;
+mod strangers;
+mod throttle;
+mod unavailable;

@@ -5,10 +5,6 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use grantor_app::commands::CommandLine;
-use mimalloc::MiMalloc;
-
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     match CommandLine::parse().run() {

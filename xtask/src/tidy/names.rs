@@ -61,10 +61,7 @@ const OWNED: &[(&str, &[&str])] = &[
         "grantor-http-api",
         &["utoipa", "utoipa-actix-web", "utoipa-swagger-ui"],
     ),
-    (
-        "grantor-app",
-        &["clap", "config", "mimalloc", "tracing-subscriber"],
-    ),
+    ("grantor-app", &["clap", "config", "tracing-subscriber"]),
 ];
 
 /// Packages that have a dependency of another's all the same.

@@ -63,6 +63,9 @@ fn session_or_part() -> Schema {
         .iter()
         .fold(ObjectBuilder::new(), |part, name| part.required(*name));
     let either = AnyOf::builder()
+        .description(Some(
+            "The Session, or the members of it that were asked for.",
+        ))
         .item(Ref::from_schema_name("Session"))
         .item(part.additional_properties(Some(AdditionalProperties::FreeForm(true))))
         .build();
