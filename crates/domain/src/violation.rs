@@ -37,6 +37,20 @@ pub enum PutOutcome<T> {
     ReadOnly,
 }
 
+impl<T> PutOutcome<T> {
+    /// The same outcome of another view of the resource.
+    pub fn map<U>(self, view: impl FnOnce(T) -> U) -> PutOutcome<U> {
+        match self {
+            Self::Created(resource) => PutOutcome::Created(view(resource)),
+            Self::Updated(resource) => PutOutcome::Updated(view(resource)),
+            Self::ConditionFailed => PutOutcome::ConditionFailed,
+            Self::NameTaken => PutOutcome::NameTaken,
+            Self::Invalid(violations) => PutOutcome::Invalid(violations),
+            Self::ReadOnly => PutOutcome::ReadOnly,
+        }
+    }
+}
+
 /// How removing a resource ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RemoveOutcome<T> {
@@ -48,4 +62,16 @@ pub enum RemoveOutcome<T> {
     ConditionFailed,
     /// The directory behind the port cannot be written.
     ReadOnly,
+}
+
+impl<T> RemoveOutcome<T> {
+    /// The same outcome of another view of the resource.
+    pub fn map<U>(self, view: impl FnOnce(T) -> U) -> RemoveOutcome<U> {
+        match self {
+            Self::Removed(resource) => RemoveOutcome::Removed(view(resource)),
+            Self::Absent => RemoveOutcome::Absent,
+            Self::ConditionFailed => RemoveOutcome::ConditionFailed,
+            Self::ReadOnly => RemoveOutcome::ReadOnly,
+        }
+    }
 }

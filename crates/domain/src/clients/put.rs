@@ -47,6 +47,15 @@ pub struct WrittenClient {
     pub generated_secret: Option<ClientSecret>,
 }
 
+impl From<Client> for WrittenClient {
+    fn from(client: Client) -> Self {
+        Self {
+            client,
+            generated_secret: None,
+        }
+    }
+}
+
 impl AuthorizationServer {
     /// Creates or replaces a client. Disabling it or changing its secret ends its sessions.
     ///

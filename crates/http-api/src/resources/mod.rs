@@ -8,6 +8,7 @@ mod operation_outcome;
 mod reference;
 pub(crate) mod session;
 pub(crate) mod session_search;
+mod stored;
 pub(crate) mod user;
 mod write_only;
 

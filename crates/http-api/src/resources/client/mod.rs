@@ -4,25 +4,23 @@ mod wire;
 
 pub(crate) use wire::ClientBody;
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, delete, get, post, put, web};
 use grantor_domain::AuthorizationServer;
-use grantor_domain::clients::Client;
+use grantor_domain::clients::WrittenClient;
 use grantor_domain::id::ClientId;
 use grantor_domain::revision::Condition;
-use grantor_domain::violation::{PutOutcome, RemoveOutcome};
+use grantor_domain::violation::RemoveOutcome;
 
 use crate::error::{Failure, Problem};
 use crate::extract::caller::Shown;
-use crate::headers::has_current;
 use crate::openapi::{ResourceErrors, WriteErrors};
 use crate::reply::Reply;
 use crate::state::Server;
 
 use super::Closed;
 use super::body::{ResourceBody, typed};
-use super::meta::{condition, entity_tag, http_date};
-use super::reference::{Dialect, in_path};
+use super::meta::condition;
+use super::stored::{Stored, created, removed, written};
 
 type ClientReply = Result<Reply<ClientBody>, Failure>;
 
@@ -56,10 +54,11 @@ pub(crate) async fn create_client(
         let draft = body.into_draft(None)?;
         Ok(server.put_client(&caller, &id, &draft, Condition::Absent)?)
     });
-    match write.await? {
-        PutOutcome::ConditionFailed => Err(Failure::Conflict("A Client with this id exists")),
-        outcome => written(outcome, &server, &request),
-    }
+    created(
+        write.await?.map(|client| stored(&client)),
+        &server,
+        &request,
+    )
 }
 
 /// Reads a client. Its secret is never shown.
@@ -89,13 +88,7 @@ pub(crate) async fn read_client(
         }
     });
     let client = read.await?.ok_or(Failure::NotFound)?;
-    let tag = entity_tag(client.stamp.version.get());
-    let reply = stamped(Reply::ok(ClientBody::from(&client)), &client);
-    Ok(if has_current(request.headers(), &tag) {
-        reply.not_modified()
-    } else {
-        reply
-    })
+    Ok(stored(&client.into()).read(&request))
 }
 
 /// Creates or replaces a client. Without `secret` it keeps the one it has; `null` removes it.
@@ -132,7 +125,11 @@ pub(crate) async fn put_client(
         let draft = body.into_draft(Some(id.as_str()))?;
         Ok(server.put_client(&caller, &id, &draft, condition?)?)
     });
-    written(write.await?, &server, &request)
+    written(
+        write.await?.map(|client| stored(&client)),
+        &server,
+        &request,
+    )
 }
 
 /// Removes a client and ends its sessions.
@@ -163,12 +160,7 @@ pub(crate) async fn delete_client(
             Err(_) => Ok(RemoveOutcome::Absent),
         }
     });
-    match remove.await? {
-        RemoveOutcome::Removed(client) => Ok(Reply::ok(ClientBody::from(&client))),
-        RemoveOutcome::Absent => Ok(Reply::no_content()),
-        RemoveOutcome::ConditionFailed => Err(Failure::ConditionFailed),
-        RemoveOutcome::ReadOnly => Err(Failure::ReadOnly),
-    }
+    removed(remove.await?.map(|client| ClientBody::from(&client)))
 }
 
 /// Ends every session of a client.
@@ -201,38 +193,12 @@ fn client_id(text: &str) -> Result<ClientId, Failure> {
         .map_err(|invalid| Failure::Unprocessable(vec![Problem::at("id", invalid.rule)]))
 }
 
-fn written(
-    outcome: PutOutcome<grantor_domain::clients::WrittenClient>,
-    server: &Server,
-    request: &HttpRequest,
-) -> ClientReply {
-    match outcome {
-        PutOutcome::Created(written) => {
-            let client = &written.client;
-            let (prefix, id) = (
-                Dialect::of(request.path()).prefix(),
-                in_path(client.id.as_str()),
-            );
-            let version = client.stamp.version.get();
-            let location = format!("{}{prefix}/Client/{id}/_history/{version}", server.issuer());
-            let body = ClientBody::from(client).with_secret(written.generated_secret.as_ref());
-            Ok(stamped(Reply::created(body), client).with(header::LOCATION, location))
-        }
-        PutOutcome::Updated(written) => {
-            let body = ClientBody::from(&written.client);
-            Ok(stamped(Reply::ok(body), &written.client))
-        }
-        PutOutcome::ConditionFailed => Err(Failure::ConditionFailed),
-        PutOutcome::NameTaken => Err(Failure::Conflict("Another Client has this id")),
-        PutOutcome::Invalid(violations) => Err(Failure::Unprocessable(
-            violations.into_iter().map(Problem::from).collect(),
-        )),
-        PutOutcome::ReadOnly => Err(Failure::ReadOnly),
+fn stored(written: &WrittenClient) -> Stored<ClientBody> {
+    let client = &written.client;
+    Stored {
+        kind: "Client",
+        id: client.id.to_string(),
+        stamp: client.stamp,
+        body: ClientBody::from(client).with_secret(written.generated_secret.as_ref()),
     }
-}
-
-fn stamped(reply: Reply<ClientBody>, client: &Client) -> Reply<ClientBody> {
-    reply
-        .with(header::ETAG, entity_tag(client.stamp.version.get()))
-        .with(header::LAST_MODIFIED, http_date(client.stamp.updated))
 }

@@ -5,26 +5,24 @@ mod wire;
 use wire::UserFields;
 pub(crate) use wire::{UserBody, user_members, user_resource};
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, delete, get, post, put, web};
 use grantor_domain::AuthorizationServer;
 use grantor_domain::id::UserId;
 use grantor_domain::revision::Condition;
 use grantor_domain::users::User;
-use grantor_domain::violation::{PutOutcome, RemoveOutcome};
+use grantor_domain::violation::RemoveOutcome;
 
 use crate::body::Members;
 use crate::error::{Failure, Problem};
 use crate::extract::caller::Shown;
-use crate::headers::has_current;
 use crate::openapi::{ResourceErrors, WriteErrors};
 use crate::reply::Reply;
 use crate::state::Server;
 
 use super::Closed;
 use super::body::ResourceBody;
-use super::meta::{condition, entity_tag, http_date};
-use super::reference::Dialect;
+use super::meta::condition;
+use super::stored::{Stored, created, removed, written};
 
 type UserReply = Result<Reply<Members>, Failure>;
 
@@ -58,10 +56,7 @@ pub(crate) async fn create_user(
         let draft = body.into_draft(None)?;
         Ok(server.put_user(&caller, &id, &draft, Condition::Absent)?)
     });
-    match write.await? {
-        PutOutcome::ConditionFailed => Err(Failure::Conflict("A User with this id exists")),
-        outcome => written(outcome, &server, &request),
-    }
+    created(write.await?.map(|user| stored(&user)), &server, &request)
 }
 
 /// Reads a user: any, for administrators; itself, for a user. Its password is never shown.
@@ -89,13 +84,7 @@ pub(crate) async fn read_user(
         id.map_or(Ok(None), |id| server.read_user(&caller, &id))
     });
     let user = read.await?.ok_or(Failure::NotFound)?;
-    let tag = entity_tag(user.stamp.version.get());
-    let reply = stamped(Reply::ok(user_resource(&user)), &user);
-    Ok(if has_current(request.headers(), &tag) {
-        reply.not_modified()
-    } else {
-        reply
-    })
+    Ok(stored(&user).read(&request))
 }
 
 /// Creates or replaces a user. Without `password` it keeps the one it has; `null` removes it.
@@ -131,7 +120,7 @@ pub(crate) async fn put_user(
         let draft = UserBody::read(body.members()?)?.into_draft(Some(id.as_str()))?;
         Ok(server.put_user(&caller, &id, &draft, condition?)?)
     });
-    written(write.await?, &server, &request)
+    written(write.await?.map(|user| stored(&user)), &server, &request)
 }
 
 /// Removes a user and ends its sessions.
@@ -162,12 +151,7 @@ pub(crate) async fn delete_user(
             Err(_) => Ok(RemoveOutcome::Absent),
         }
     });
-    match remove.await? {
-        RemoveOutcome::Removed(user) => Ok(Reply::ok(user_resource(&user))),
-        RemoveOutcome::Absent => Ok(Reply::no_content()),
-        RemoveOutcome::ConditionFailed => Err(Failure::ConditionFailed),
-        RemoveOutcome::ReadOnly => Err(Failure::ReadOnly),
-    }
+    removed(remove.await?.map(|user| user_resource(&user)))
 }
 
 /// Ends every session of a user.
@@ -200,27 +184,11 @@ fn user_id(text: &str) -> Result<UserId, Failure> {
         .map_err(|invalid| Failure::Unprocessable(vec![Problem::at("id", invalid.rule)]))
 }
 
-fn written(outcome: PutOutcome<User>, server: &Server, request: &HttpRequest) -> UserReply {
-    match outcome {
-        PutOutcome::Created(user) => {
-            let prefix = Dialect::of(request.path()).prefix();
-            let (id, version) = (&user.id, user.stamp.version.get());
-            let location = format!("{}{prefix}/User/{id}/_history/{version}", server.issuer());
-            let reply = stamped(Reply::created(user_resource(&user)), &user);
-            Ok(reply.with(header::LOCATION, location))
-        }
-        PutOutcome::Updated(user) => Ok(stamped(Reply::ok(user_resource(&user)), &user)),
-        PutOutcome::ConditionFailed => Err(Failure::ConditionFailed),
-        PutOutcome::NameTaken => Err(Failure::Conflict("Another User has one of these names")),
-        PutOutcome::Invalid(violations) => Err(Failure::Unprocessable(
-            violations.into_iter().map(Problem::from).collect(),
-        )),
-        PutOutcome::ReadOnly => Err(Failure::ReadOnly),
+fn stored(user: &User) -> Stored<Members> {
+    Stored {
+        kind: "User",
+        id: user.id.to_string(),
+        stamp: user.stamp,
+        body: user_resource(user),
     }
-}
-
-fn stamped(reply: Reply<Members>, user: &User) -> Reply<Members> {
-    reply
-        .with(header::ETAG, entity_tag(user.stamp.version.get()))
-        .with(header::LAST_MODIFIED, http_date(user.stamp.updated))
 }
