@@ -15,6 +15,8 @@ use grantor_domain::fault::Fault;
 use grantor_domain::ports::{PasswordCheck, PasswordHasher, Randomness};
 use grantor_domain::secret::{Password, PasswordHash};
 
+use rustix::process::nice;
+
 use crate::argon2_hasher::{Argon2Hasher, Cost, InvalidCost, SALT_LENGTH};
 
 /// What hashes cost, and how many of them at once.
@@ -83,6 +85,9 @@ enum Next {
     Idle,
     Stop,
 }
+
+/// How far hashing stands back behind everything else on the machine.
+const NICENESS: i32 = 5;
 
 /// How long a thread keeps the memory of its last hash. Filling it anew costs a few milliseconds.
 const IDLE: Duration = Duration::from_secs(10);
@@ -219,6 +224,9 @@ impl Queue {
 
     /// The life of a thread: jobs in their order until the pool stops.
     fn serve(&self, mut hasher: Argon2Hasher) {
+        // Hashing takes every core it is given. What only passes by (an introspection and its
+        // database) goes first; a machine that does not let us say so is no reason not to hash.
+        let _priority = nice(NICENESS);
         loop {
             match self.next() {
                 // A job that panics drops its answer, which its caller notices. The hasher holds
