@@ -25,7 +25,9 @@ use crate::store::Store;
 use super::queries::{
     clients, events, resources, session_search, sessions, signing_keys, throttle, users,
 };
-use super::{Conn, commit, lock_signing_keys, migrations, probe, relax_durability, transaction};
+use super::{
+    Conn, commit, lock_signing_keys, migrations, open_session, probe, relax_durability, transaction,
+};
 
 /// Every storage port on this database.
 pub(crate) struct Adapter {
@@ -57,7 +59,9 @@ impl Adapter {
 
 impl SessionStore for Adapter {
     fn open(&self, session: &Session, of_change: &[Event]) -> Result<(), Fault> {
-        self.write(|conn| Ok(sessions::open(conn, session, of_change)?))
+        // An id is written once, so this may be repeated.
+        self.writes
+            .run(|conn| open_session(conn, session, of_change), || true)
     }
 
     fn find(&self, key: &SessionKey) -> Result<Option<Found>, Fault> {

@@ -9,7 +9,7 @@ use grantor_domain::ports::{Change, Committed};
 
 use crate::fault::Failure;
 
-use super::queries::events::EventRow;
+use super::companions::Companions;
 use super::queries::session_row::SessionRow;
 use super::{Backend, Conn};
 
@@ -22,8 +22,7 @@ pub(super) fn commit(
     let statement = Commit {
         session: SessionRow::from(&change.session),
         seen: change.seen.get(),
-        minted: change.minted.map(|token| *token.as_bytes()),
-        events: of_change.iter().map(EventRow::from).collect(),
+        companions: Companions::new(change.minted.as_ref(), of_change),
     };
     let moved: i64 = statement.get_result(conn)?;
     Ok(if moved == 1 {
@@ -36,8 +35,7 @@ pub(super) fn commit(
 struct Commit<'a> {
     session: SessionRow,
     seen: i64,
-    minted: Option<[u8; 32]>,
-    events: Vec<EventRow<'a>>,
+    companions: Companions<'a>,
 }
 
 macro_rules! push_columns {
@@ -89,51 +87,14 @@ impl Commit<'_> {
         out.push_sql(" RETURNING id");
         Ok(())
     }
-
-    fn note<'b>(event: &'b EventRow<'_>, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        out.push_sql("SELECT ");
-        out.push_bind_param::<BigInt, _>(&event.at)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(&event.kind)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Nullable<Text>, _>(&event.reason)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Nullable<Text>, _>(&event.client_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Nullable<Text>, _>(&event.user_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Nullable<Text>, _>(&event.session_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Nullable<Text>, _>(&event.network)?;
-        out.push_sql(" FROM moved");
-        Ok(())
-    }
 }
 
 impl QueryFragment<Backend> for Commit<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        out.push_sql("WITH moved AS (");
+        out.push_sql("WITH written AS (");
         self.update(out.reborrow())?;
         out.push_sql(")");
-        if let Some(token) = &self.minted {
-            out.push_sql(", minted AS (INSERT INTO refresh_token (hash, session_id) SELECT ");
-            out.push_bind_param::<Binary, _>(token)?;
-            out.push_sql(", id FROM moved)");
-        }
-        for (place, event) in self.events.iter().enumerate() {
-            out.push_sql(if place == 0 {
-                ", noted AS (INSERT INTO event \
-                 (at, kind, reason, client_id, user_id, session_id, network) "
-            } else {
-                " UNION ALL "
-            });
-            Self::note(event, out.reborrow())?;
-        }
-        if !self.events.is_empty() {
-            out.push_sql(")");
-        }
-        out.push_sql(" SELECT count(*) FROM moved");
-        Ok(())
+        self.companions.walk(out)
     }
 }
 

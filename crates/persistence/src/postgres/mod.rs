@@ -3,8 +3,10 @@
 #[path = "../adapter.rs"]
 mod adapter;
 mod commit;
+mod companions;
 mod connection;
 mod migrations;
+mod open;
 #[path = "../queries/mod.rs"]
 mod queries;
 mod schema;
@@ -12,6 +14,7 @@ mod schema;
 use adapter::Adapter;
 use commit::commit;
 use connection::{lock_signing_keys, prepare, probe, relax_durability, transaction};
+use open::open_session;
 
 use crate::options::DatabaseOptions;
 use crate::pool::Pool;

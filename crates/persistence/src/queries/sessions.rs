@@ -1,37 +1,14 @@
 //! Sessions and the refresh tokens they ever issued.
 
 use diesel::prelude::*;
-use grantor_domain::event::Event;
 use grantor_domain::ports::{Found, SessionKey};
-use grantor_domain::secret::TokenHash;
-use grantor_domain::sessions::Session;
 use grantor_domain::time::Timestamp;
 
 use crate::fault::Failure;
 
+use super::Conn;
 use super::schema::{app_user, client, refresh_token, session};
-use super::session_row::{FoundRow, SessionRow};
-use super::{Conn, events};
-
-pub(crate) fn open(conn: &mut Conn, opened: &Session, of_change: &[Event]) -> QueryResult<()> {
-    diesel::insert_into(session::table)
-        .values(SessionRow::from(opened))
-        .execute(conn)?;
-    if let Some(refresh) = &opened.refresh {
-        remember(conn, opened, &refresh.hash)?;
-    }
-    events::append(conn, of_change)
-}
-
-/// Lets the session be found by a refresh token.
-pub(crate) fn remember(conn: &mut Conn, owner: &Session, token: &TokenHash) -> QueryResult<usize> {
-    diesel::insert_into(refresh_token::table)
-        .values((
-            refresh_token::hash.eq(token.as_bytes().as_slice()),
-            refresh_token::session_id.eq(owner.id.as_str()),
-        ))
-        .execute(conn)
-}
+use super::session_row::FoundRow;
 
 /// One statement, whatever the key.
 pub(crate) fn find(conn: &mut Conn, key: &SessionKey) -> Result<Option<Found>, Failure> {

@@ -6,8 +6,9 @@ use grantor_domain::ports::{Change, Committed};
 
 use crate::fault::{Abort, Failure};
 
+use super::open::remember;
+use super::queries::events;
 use super::queries::session_row::SessionRow;
-use super::queries::{events, sessions};
 use super::schema::session;
 use super::{Conn, transaction};
 
@@ -28,7 +29,7 @@ pub(super) fn commit(
             return Err(Abort::With(Committed::Stale));
         }
         if let Some(token) = &change.minted {
-            sessions::remember(conn, &change.session, token)?;
+            remember(conn, &change.session, token)?;
         }
         events::append(conn, of_change)?;
         Ok(Committed::Done)

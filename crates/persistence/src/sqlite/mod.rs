@@ -6,6 +6,7 @@ mod commit;
 mod connection;
 mod file;
 mod migrations;
+mod open;
 #[path = "../queries/mod.rs"]
 mod queries;
 mod schema;
@@ -15,6 +16,7 @@ use std::path::Path;
 use adapter::Adapter;
 use commit::commit;
 use connection::{lock_signing_keys, prepare, probe, relax_durability, transaction};
+use open::open_session;
 
 use crate::options::{ConnectError, DatabaseOptions};
 use crate::pool::Pool;
