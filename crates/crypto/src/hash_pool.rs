@@ -7,8 +7,8 @@ use std::collections::VecDeque;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle, Thread};
 use std::time::Duration;
 
 use grantor_domain::fault::Fault;
@@ -76,7 +76,6 @@ struct Job {
 struct Queue {
     places: usize,
     state: Mutex<QueueState>,
-    changed: Condvar,
 }
 
 /// What a thread does next.
@@ -97,6 +96,8 @@ struct QueueState {
     jobs: VecDeque<Job>,
     next_number: u64,
     stopping: bool,
+    /// Threads without work, the one that worked last at the end: its memory is still in the caches.
+    idle: Vec<Thread>,
 }
 
 impl HashPool {
@@ -120,7 +121,6 @@ impl HashPool {
             queue: Arc::new(Queue {
                 places: options.queue,
                 state: Mutex::default(),
-                changed: Condvar::new(),
             }),
             threads: Vec::with_capacity(options.threads),
             max_wait: options.max_wait,
@@ -192,8 +192,8 @@ impl PasswordHasher for HashPool {
 impl Drop for HashPool {
     fn drop(&mut self) {
         self.queue.lock().stopping = true;
-        self.queue.changed.notify_all();
         for thread in self.threads.drain(..) {
+            thread.thread().unpark();
             // A job's panic is caught; there is nothing to learn from the thread's end.
             let _ = thread.join();
         }
@@ -210,8 +210,11 @@ impl Queue {
         let number = state.next_number;
         state.next_number += 1;
         state.jobs.push_back(Job { number, work });
+        let warmest = state.idle.pop();
         drop(state);
-        self.changed.notify_one();
+        if let Some(thread) = warmest {
+            thread.unpark();
+        }
         Ok(number)
     }
 
@@ -241,6 +244,7 @@ impl Queue {
     }
 
     fn next(&self) -> Next {
+        let thread = thread::current();
         let mut state = self.lock();
         loop {
             if state.stopping {
@@ -249,11 +253,17 @@ impl Queue {
             if let Some(job) = state.jobs.pop_front() {
                 return Next::Job(job);
             }
-            let waited = self.changed.wait_timeout(state, IDLE);
-            let (woken, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
-            state = woken;
-            if timeout.timed_out() && state.jobs.is_empty() && !state.stopping {
-                return Next::Idle;
+            state.idle.push(thread.clone());
+            drop(state);
+            thread::park_timeout(IDLE);
+            state = self.lock();
+            // Who calls a thread takes it out; one that is still in was not called.
+            let place = state.idle.iter().position(|idle| idle.id() == thread.id());
+            if let Some(place) = place {
+                state.idle.remove(place);
+                if state.jobs.is_empty() && !state.stopping {
+                    return Next::Idle;
+                }
             }
         }
     }
