@@ -55,6 +55,36 @@ impl Adapter {
             || !begun.get(),
         )
     }
+
+    /// A write of a resource together with its events, or neither.
+    fn put_with(
+        &self,
+        of_change: &[Event],
+        put: impl Fn(&mut Conn) -> Result<Written, Failure>,
+    ) -> Result<Written, Fault> {
+        self.write(|conn| match put(conn)? {
+            Written::Done(stamp) => {
+                events::append(conn, of_change)?;
+                Ok(Written::Done(stamp))
+            }
+            refused => Err(Abort::With(refused)),
+        })
+    }
+
+    /// A removal of a resource together with its events, or neither.
+    fn remove_with(
+        &self,
+        of_change: &[Event],
+        remove: impl Fn(&mut Conn) -> Result<Removed, Failure>,
+    ) -> Result<Removed, Fault> {
+        self.write(|conn| match remove(conn)? {
+            Removed::Done => {
+                events::append(conn, of_change)?;
+                Ok(Removed::Done)
+            }
+            refused => Err(Abort::With(refused)),
+        })
+    }
 }
 
 impl SessionStore for Adapter {
@@ -95,13 +125,7 @@ impl ClientRegistry for Adapter {
     }
 
     fn put(&self, client: &Client, expect: Expect, of_change: &[Event]) -> Result<Written, Fault> {
-        self.write(|conn| match clients::put(conn, client, expect)? {
-            Written::Done(stamp) => {
-                events::append(conn, of_change)?;
-                Ok(Written::Done(stamp))
-            }
-            refused => Err(Abort::With(refused)),
-        })
+        self.put_with(of_change, |conn| clients::put(conn, client, expect))
     }
 
     fn remove(
@@ -111,13 +135,7 @@ impl ClientRegistry for Adapter {
         at: Timestamp,
         of_change: &[Event],
     ) -> Result<Removed, Fault> {
-        self.write(|conn| match clients::remove(conn, id, version, at)? {
-            Removed::Done => {
-                events::append(conn, of_change)?;
-                Ok(Removed::Done)
-            }
-            refused => Err(Abort::With(refused)),
-        })
+        self.remove_with(of_change, |conn| clients::remove(conn, id, version, at))
     }
 }
 
@@ -131,13 +149,7 @@ impl UserDirectory for Adapter {
     }
 
     fn put(&self, user: &User, expect: Expect, of_change: &[Event]) -> Result<Written, Fault> {
-        self.write(|conn| match users::put(conn, user, expect)? {
-            Written::Done(stamp) => {
-                events::append(conn, of_change)?;
-                Ok(Written::Done(stamp))
-            }
-            refused => Err(Abort::With(refused)),
-        })
+        self.put_with(of_change, |conn| users::put(conn, user, expect))
     }
 
     fn remove(
@@ -147,13 +159,7 @@ impl UserDirectory for Adapter {
         at: Timestamp,
         of_change: &[Event],
     ) -> Result<Removed, Fault> {
-        self.write(|conn| match users::remove(conn, id, version, at)? {
-            Removed::Done => {
-                events::append(conn, of_change)?;
-                Ok(Removed::Done)
-            }
-            refused => Err(Abort::With(refused)),
-        })
+        self.remove_with(of_change, |conn| users::remove(conn, id, version, at))
     }
 }
 
