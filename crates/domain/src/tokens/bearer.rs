@@ -26,13 +26,6 @@ pub enum CallerCredentials {
     Basic(ClientCredentials),
 }
 
-/// A token that lives, with its session.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LiveToken {
-    /// The session and what its life depends on.
-    pub found: Found,
-}
-
 impl AuthorizationServer {
     /// Who calls. Without credentials nobody does, which every workflow of resources refuses.
     ///
@@ -43,11 +36,11 @@ impl AuthorizationServer {
         match shown {
             None => Err(Reason::MissingCredentials.into()),
             Some(CallerCredentials::Bearer(token)) => {
-                let found = self
-                    .live_access(token)?
-                    .ok_or(Reason::InvalidBearerToken)?
-                    .found;
-                Ok(caller_of(found))
+                let now = self.ports.clock.now();
+                let key = self.access_key(token, now)?;
+                let key = key.ok_or(Reason::InvalidBearerToken)?;
+                let found = self.live_access(&key, now)?;
+                Ok(caller_of(found.ok_or(Reason::InvalidBearerToken)?))
             }
             Some(CallerCredentials::Basic(credentials)) => {
                 let authenticated = self.authenticate_client(Some(credentials))?;
@@ -65,19 +58,19 @@ impl AuthorizationServer {
         }
     }
 
-    /// The session of a live access token. Its use confirms the pair: the refresh token before it
-    /// can no longer be replayed.
-    pub(crate) fn live_access(&self, token: &TokenValue) -> Result<Option<LiveToken>, Error> {
-        let now = self.ports.clock.now();
-        let Some(key) = self.access_key(token, now)? else {
-            return Ok(None);
-        };
-        let found = self.ports.sessions.find(&key)?;
-        let Some(found) = found.filter(|found| access_liveness(found, now).is_ok()) else {
-            return Ok(None);
-        };
-        self.confirm(&found, now);
-        Ok(Some(LiveToken { found }))
+    /// The session of an access token that lives. Its use confirms the pair: the refresh token
+    /// before it can no longer be replayed.
+    pub(crate) fn live_access(
+        &self,
+        key: &SessionKey,
+        now: Timestamp,
+    ) -> Result<Option<Found>, Fault> {
+        let found = self.ports.sessions.find(key)?;
+        let live = found.filter(|found| access_liveness(found, now).is_ok());
+        if let Some(found) = &live {
+            self.confirm(found, now);
+        }
+        Ok(live)
     }
 
     /// Where a live access token would be found; `None` for what cannot be one.

@@ -89,9 +89,7 @@ impl AuthorizationServer {
         let asker = self.asker(shown)?;
         let now = self.ports.clock.now();
         let active = match self.session_key(token, now)? {
-            Some(SessionKey::Access(_)) => self
-                .live_access(token)?
-                .map(|live| access_token(live.found)),
+            Some(key @ SessionKey::Access(_)) => self.live_access(&key, now)?.map(access_token),
             Some(key @ SessionKey::Refresh(_)) => {
                 let found = self.ports.sessions.find(&key)?;
                 found.and_then(|found| refresh_token(found, token, now))

@@ -8,7 +8,7 @@ mod key_set;
 mod opaque;
 mod revoke;
 
-pub use bearer::{CallerCredentials, LiveToken};
+pub use bearer::CallerCredentials;
 pub use claims::Claims;
 pub use introspect::{ActiveToken, Introspection};
 pub(crate) use issue::AccessGrant;
