@@ -12,7 +12,7 @@ use std::thread::{self, JoinHandle, Thread};
 use std::time::Duration;
 
 use grantor_domain::fault::Fault;
-use grantor_domain::ports::{PasswordCheck, PasswordHasher, Randomness};
+use grantor_domain::ports::{Import, PasswordCheck, PasswordHasher, Randomness};
 use grantor_domain::secret::{Password, PasswordHash};
 
 use rustix::process::nice;
@@ -186,6 +186,10 @@ impl PasswordHasher for HashPool {
         let password = password.clone();
         let hash = hash.cloned();
         self.run(move |hasher| hasher.verify(&password, hash.as_ref()))
+    }
+
+    fn import(&self, _text: &str) -> Import {
+        Import::NoHash
     }
 }
 

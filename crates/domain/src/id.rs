@@ -79,6 +79,14 @@ identifier!(
     SessionId, "Session", FHIR_RULE, is_fhir_id
 );
 identifier!(
+    /// A Role's id. FHIR's grammar.
+    RoleId, "Role", FHIR_RULE, is_fhir_id
+);
+identifier!(
+    /// An `AccessPolicy`'s id. FHIR's grammar.
+    PolicyId, "AccessPolicy", FHIR_RULE, is_fhir_id
+);
+identifier!(
     /// One access token's id: its `jti` (RFC 7519 §4.1.7).
     TokenId, "token", FHIR_RULE, is_fhir_id
 );

@@ -9,11 +9,13 @@
 //! - [`tokens`]: formats, claims, introspection and revocation.
 //! - [`clients`] and [`users`]: who asks, and on whose behalf.
 //! - [`caller`]: who calls the administrative side, and what that caller may see.
+//! - [`access`] and [`roles`]: the policies that say who may call what.
 //! - [`ports`]: what is needed from outside. Nothing here reads a clock, a file or a socket.
 //! - [`reason`] and [`fault`]: a rule that says no, and an outside that does not answer.
 //!
 //! With the feature `mocks`, every port has a mockall mock in [`ports`].
 
+pub mod access;
 pub mod bundle;
 pub mod caller;
 pub mod clients;
@@ -32,6 +34,7 @@ pub mod ports;
 pub mod reason;
 mod resource_id;
 pub mod revision;
+pub mod roles;
 pub mod scope;
 pub mod secret;
 pub mod server;

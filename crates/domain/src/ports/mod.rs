@@ -7,6 +7,8 @@ mod client_registry;
 mod clock;
 mod event_log;
 mod password_hasher;
+mod password_judge;
+mod policy_engine;
 mod randomness;
 mod resource_changes;
 mod session_store;
@@ -18,7 +20,9 @@ mod user_directory;
 pub use client_registry::ClientRegistry;
 pub use clock::Clock;
 pub use event_log::EventLog;
-pub use password_hasher::{PasswordCheck, PasswordHasher};
+pub use password_hasher::{Import, PasswordCheck, PasswordHasher};
+pub use password_judge::PasswordJudge;
+pub use policy_engine::{Judge, PolicyEngine};
 pub use randomness::Randomness;
 pub use resource_changes::{Applied, ResourceChange, ResourceChanges};
 pub use session_store::{Change, Committed, Found, Page, SessionKey, SessionStore, Standing};
@@ -29,10 +33,18 @@ pub use user_directory::UserDirectory;
 
 #[cfg(any(test, feature = "mocks"))]
 pub use self::{
-    client_registry::MockClientRegistry, clock::MockClock, event_log::MockEventLog,
-    password_hasher::MockPasswordHasher, randomness::MockRandomness,
-    resource_changes::MockResourceChanges, session_store::MockSessionStore,
-    signing_key_store::MockSigningKeyStore, throttle::MockThrottle, token_signer::MockTokenSigner,
+    client_registry::MockClientRegistry,
+    clock::MockClock,
+    event_log::MockEventLog,
+    password_hasher::MockPasswordHasher,
+    password_judge::MockPasswordJudge,
+    policy_engine::{MockJudge, MockPolicyEngine},
+    randomness::MockRandomness,
+    resource_changes::MockResourceChanges,
+    session_store::MockSessionStore,
+    signing_key_store::MockSigningKeyStore,
+    throttle::MockThrottle,
+    token_signer::MockTokenSigner,
     user_directory::MockUserDirectory,
 };
 

@@ -23,6 +23,17 @@ pub enum PasswordCheck {
     },
 }
 
+/// What a text is that may be a password hash made elsewhere.
+#[derive(Clone, Debug)]
+pub enum Import {
+    /// No hash of a kind that is known: it may be a password.
+    NoHash,
+    /// A hash that can be verified as it is.
+    Hash(PasswordHash),
+    /// A hash that is malformed, or too costly to verify: what would be right.
+    Refused(String),
+}
+
 /// A slow password hash with bounded admission.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 pub trait PasswordHasher: Send + Sync {
@@ -45,4 +56,8 @@ pub trait PasswordHasher: Send + Sync {
         password: &Password,
         hash: Option<&'a PasswordHash>,
     ) -> Result<PasswordCheck, Fault>;
+
+    /// Recognises a hash made elsewhere (argon2, bcrypt, scrypt, PBKDF2). Verifying it later answers
+    /// `outdated`, so that the next login replaces it. This hashes nothing and does not wait.
+    fn import(&self, text: &str) -> Import;
 }

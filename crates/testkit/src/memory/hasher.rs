@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use grantor_domain::Fault;
-use grantor_domain::ports::{PasswordCheck, PasswordHasher};
+use grantor_domain::ports::{Import, PasswordCheck, PasswordHasher};
 use grantor_domain::secret::{Password, PasswordHash};
 
 const NOW: &str = "plain:2:";
@@ -54,5 +54,13 @@ impl PasswordHasher for PlainHasher {
         } else {
             PasswordCheck::Wrong
         })
+    }
+
+    fn import(&self, text: &str) -> Import {
+        match text.strip_prefix("plain:1:") {
+            Some("") => Import::Refused("the hash is empty".to_owned()),
+            Some(_) => Import::Hash(PasswordHash::new(text.to_owned())),
+            None => Import::NoHash,
+        }
     }
 }

@@ -1,0 +1,12 @@
+//! Who may call what: access policies, the question they are asked, and what they answer.
+//!
+//! Nobody may do anything unless a policy permits it, and none forbids it. What is always true
+//! besides (a user reads itself) is said by the workflow it concerns, not by a policy.
+
+mod policy;
+mod question;
+
+pub use policy::{AccessPolicy, Link, PolicySettings, Rule};
+pub use question::{
+    AccessRequest, Effect, Party, Principal, RoleMembership, Spoken, Target, Verdict,
+};
