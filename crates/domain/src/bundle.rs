@@ -1,98 +1,208 @@
-//! Several resources written at once, all or none: what bootstrap and demo are made of.
+//! Several resources written at once, all or none: transactions, and what bootstrap and demo are made of.
 
+use crate::access::{AccessPolicy, Gate, Interaction};
 use crate::caller::Caller;
-use crate::clients::ClientDraft;
+use crate::clients::Client;
 use crate::error::Error;
 use crate::event::{Event, EventKind};
 use crate::fault::Fault;
-use crate::id::{ClientId, UserId};
-use crate::ports::{Applied, Expect, PasswordCheck, ResourceChange};
+use crate::ports::{Applied, ChangeOf, ResourceChange};
+use crate::resources::{
+    Identifier, Lifecycle, Next, Resource, ResourceKind, events_of, expectation,
+};
 use crate::revision::{Condition, Stamp};
+use crate::roles::Role;
 use crate::server::{AuthorizationServer, TRIES};
 use crate::time::Timestamp;
-use crate::users::{HashChange, PasswordChange, User, UserDraft, next_user, violations};
+use crate::users::User;
 use crate::violation::Violation;
 
-/// One resource to be written.
+/// What is wanted of one resource.
+#[derive(Clone, Debug)]
+pub struct Entry<R: Resource> {
+    /// Its id.
+    pub id: R::Id,
+    /// What it is to be; `None` removes it.
+    pub draft: Option<R::Draft>,
+    /// When to do it.
+    pub condition: Condition,
+}
+
+/// One resource of a bundle.
 #[derive(Clone, Debug)]
 pub enum BundleEntry {
     /// A client.
-    Client {
-        /// Its id.
-        id: ClientId,
-        /// What it is to be.
-        draft: Box<ClientDraft>,
-        /// When to write it: an entry whose condition does not hold is left out.
-        condition: Condition,
-        /// Whether it administers; `false` leaves an administrator one.
-        administrator: bool,
-    },
+    Client(Box<Entry<Client>>),
     /// A user.
-    User {
-        /// Its id.
-        id: UserId,
-        /// What it is to be.
-        draft: Box<UserDraft>,
-        /// When to write it: an entry whose condition does not hold is left out.
-        condition: Condition,
-        /// Whether it administers; `false` leaves an administrator one.
-        administrator: bool,
-    },
+    User(Box<Entry<User>>),
+    /// A role.
+    Role(Box<Entry<Role>>),
+    /// An access policy.
+    Policy(Box<Entry<AccessPolicy>>),
+}
+
+/// What is to be done with entries that need not, or cannot, be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BundleMode {
+    /// A transaction: an entry whose condition does not hold fails all of them.
+    Transaction,
+    /// The state that is to be: an entry whose condition does not hold is left out, a password that
+    /// is right already is left alone, and no secret is generated, for there is no answer to show
+    /// it in.
+    State,
+}
+
+/// What became of one entry.
+#[derive(Clone, Debug)]
+pub enum Settled<R: Resource> {
+    /// It did not exist and does now.
+    Created(R::Written),
+    /// It was changed.
+    Updated(R::Written),
+    /// It was already as it was to be.
+    Unchanged(R::Written),
+    /// It is gone; this was its last state.
+    Removed(R),
+    /// There was nothing to remove.
+    Absent,
+    /// Its condition did not hold.
+    LeftOut,
+}
+
+/// What became of one entry, whatever it is about.
+#[derive(Clone, Debug)]
+pub enum EntryOutcome {
+    /// A client.
+    Client(Box<Settled<Client>>),
+    /// A user.
+    User(Box<Settled<User>>),
+    /// A role.
+    Role(Box<Settled<Role>>),
+    /// An access policy.
+    Policy(Box<Settled<AccessPolicy>>),
+}
+
+/// Why an entry cannot be done; nothing was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntryRefusal {
+    /// It breaks invariants.
+    Invalid(Vec<Violation>),
+    /// Another user has one of its names.
+    NameTaken,
+    /// Its condition does not hold.
+    ConditionFailed,
+    /// No policy permits it to the caller.
+    NotAllowed,
 }
 
 /// How a bundle ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum BundleOutcome {
-    /// Everything is as the bundle says; so many resources had to be written for that.
-    Applied(usize),
-    /// The entry at this place (from 0) breaks invariants; nothing was written.
-    Invalid(usize, Vec<Violation>),
-    /// The user at this place has a name of another; nothing was written.
-    NameTaken(usize),
+    /// Everything is done, entry by entry.
+    Applied(Vec<EntryOutcome>),
+    /// The entry at this place (from 0) cannot be done; nothing was written.
+    Refused(usize, EntryRefusal),
 }
 
-/// An entry's change, if it needs one, with what was wrong with it.
-type Planned = Result<Option<ResourceChange>, Vec<Violation>>;
+impl BundleOutcome {
+    /// How many resources had to be written.
+    #[must_use]
+    pub fn written(&self) -> usize {
+        match self {
+            Self::Applied(entries) => entries.iter().filter(|entry| entry.is_written()).count(),
+            Self::Refused(..) => 0,
+        }
+    }
+}
+
+impl EntryOutcome {
+    fn is_written(&self) -> bool {
+        fn of<R: Resource>(settled: &Settled<R>) -> bool {
+            matches!(
+                settled,
+                Settled::Created(_) | Settled::Updated(_) | Settled::Removed(_)
+            )
+        }
+        match self {
+            Self::Client(settled) => of(settled),
+            Self::User(settled) => of(settled),
+            Self::Role(settled) => of(settled),
+            Self::Policy(settled) => of(settled),
+        }
+    }
+}
+
+impl BundleEntry {
+    fn target(&self) -> (ResourceKind, &str) {
+        match self {
+            Self::Client(entry) => (ResourceKind::Client, entry.id.as_str()),
+            Self::User(entry) => (ResourceKind::User, entry.id.as_str()),
+            Self::Role(entry) => (ResourceKind::Role, entry.id.as_str()),
+            Self::Policy(entry) => (ResourceKind::AccessPolicy, entry.id.as_str()),
+        }
+    }
+}
+
+/// An entry that was decided: its change with its events, if it needs one, and what became of it.
+struct Planned {
+    change: Option<(ResourceChange, Vec<Event>)>,
+    outcome: EntryOutcome,
+}
+
+type Plan = Result<Planned, EntryRefusal>;
 
 impl AuthorizationServer {
-    /// Brings every resource of a bundle into the state it describes, in one commit. A resource that
-    /// is in that state already is left alone, its password included.
+    /// Does everything a bundle wants, in one commit, or nothing.
     ///
     /// # Errors
-    /// [`Error::Refused`] unless the caller administers; [`Error::Fault`] when the store is away.
+    /// [`Error::Fault`] when the store is away or the hash queue is full.
     pub fn apply_bundle(
         &self,
         caller: &Caller,
         entries: &[BundleEntry],
+        mode: BundleMode,
     ) -> Result<BundleOutcome, Error> {
-        caller.must_administer()?;
         if let Some(place) = repeated(entries) {
             let violation = Violation::new("id", "stands twice in the bundle");
-            return Ok(BundleOutcome::Invalid(place, vec![violation]));
+            let refusal = EntryRefusal::Invalid(vec![violation]);
+            return Ok(BundleOutcome::Refused(place, refusal));
         }
+        let gate = self.gate(caller)?;
         for _ in 0..TRIES {
-            let now = self.ports.clock.now();
-            let mut changes = Vec::new();
-            let mut places = Vec::new();
-            for (place, entry) in entries.iter().enumerate() {
-                match self.plan(entry, now)? {
-                    Err(violations) => return Ok(BundleOutcome::Invalid(place, violations)),
-                    Ok(None) => {}
-                    Ok(Some(change)) => {
-                        changes.push(change);
-                        places.push(place);
-                    }
+            let mut planned = match self.plan_all(caller, &gate, entries, mode)? {
+                Ok(planned) => planned,
+                Err((place, refusal)) => return Ok(BundleOutcome::Refused(place, refusal)),
+            };
+            let (mut changes, mut events, mut places) = (Vec::new(), Vec::new(), Vec::new());
+            for (place, planned) in planned.iter_mut().enumerate() {
+                if let Some((change, of_change)) = planned.change.take() {
+                    changes.push(change);
+                    events.extend(of_change);
+                    places.push(place);
                 }
             }
+            let outcomes = planned.into_iter().map(|planned| planned.outcome);
             if changes.is_empty() {
-                return Ok(BundleOutcome::Applied(0));
+                return Ok(BundleOutcome::Applied(outcomes.collect()));
             }
-            let events: Vec<Event> = changes.iter().map(|change| event_of(change, now)).collect();
+            let place_of = |at: usize| places.get(at).copied().unwrap_or(at);
             match self.ports.resources.apply(&changes, &events)? {
-                Applied::Done => return Ok(BundleOutcome::Applied(changes.len())),
+                Applied::Done(stamps) => {
+                    let mut outcomes: Vec<EntryOutcome> = outcomes.collect();
+                    for (at, stamp) in stamps.into_iter().enumerate() {
+                        if let Some(stamp) = stamp
+                            && let Some(outcome) = outcomes.get_mut(place_of(at))
+                        {
+                            outcome.stamp(stamp);
+                        }
+                    }
+                    return Ok(BundleOutcome::Applied(outcomes));
+                }
                 Applied::NameTaken(at) => {
-                    let place = places.get(at).copied().unwrap_or(at);
-                    return Ok(BundleOutcome::NameTaken(place));
+                    return Ok(BundleOutcome::Refused(
+                        place_of(at),
+                        EntryRefusal::NameTaken,
+                    ));
                 }
                 Applied::Stale(_) => {}
             }
@@ -100,124 +210,181 @@ impl AuthorizationServer {
         Err(Fault::Contended.into())
     }
 
-    fn plan(&self, entry: &BundleEntry, now: Timestamp) -> Result<Planned, Error> {
-        match entry {
-            BundleEntry::Client {
-                id,
-                draft,
-                condition,
-                administrator,
-            } => {
-                let current = self.ports.clients.find(id)?;
-                if !condition.is_met_by(current.as_ref().map(|c| c.stamp.version)) {
-                    return Ok(Ok(None));
+    fn plan_all(
+        &self,
+        caller: &Caller,
+        gate: &Gate<'_>,
+        entries: &[BundleEntry],
+        mode: BundleMode,
+    ) -> Result<Result<Vec<Planned>, (usize, EntryRefusal)>, Error> {
+        let now = self.ports.clock.now();
+        let mut all = Vec::with_capacity(entries.len());
+        for (place, entry) in entries.iter().enumerate() {
+            let step = Step {
+                server: self,
+                caller,
+                gate,
+                mode,
+                now,
+            };
+            let planned = match entry {
+                BundleEntry::Client(entry) => {
+                    step.plan(entry, ResourceChange::Client, EntryOutcome::Client)
                 }
-                let written = match self.next_client(id, current.as_ref(), draft, now)? {
-                    Ok(written) => written,
-                    Err(violations) => return Ok(Err(violations)),
-                };
-                if written.generated_secret.is_some() {
-                    return Ok(Err(vec![Violation::new(
-                        "secret",
-                        "must be written out: a bundle has no answer to show a generated one in",
-                    )]));
+                BundleEntry::User(entry) => {
+                    step.plan(entry, ResourceChange::User, EntryOutcome::User)
                 }
-                let mut next = written.client;
-                if *administrator && !next.administrator {
-                    next.administrator = true;
-                    next.stamp = promoted(next.stamp, current.as_ref().map(|c| c.stamp), now);
+                BundleEntry::Role(entry) => {
+                    step.plan(entry, ResourceChange::Role, EntryOutcome::Role)
                 }
-                let expect = expectation(current.as_ref().map(|c| c.stamp.version));
-                let needed = current.as_ref() != Some(&next);
-                Ok(Ok(
-                    needed.then(|| ResourceChange::Client(Box::new(next), expect))
-                ))
+                BundleEntry::Policy(entry) => {
+                    step.plan(entry, ResourceChange::Policy, EntryOutcome::Policy)
+                }
+            };
+            match planned? {
+                Ok(planned) => all.push(planned),
+                Err(refusal) => return Ok(Err((place, refusal))),
             }
-            BundleEntry::User {
-                id,
-                draft,
-                condition,
-                administrator,
-            } => {
-                let violations = violations(id, draft);
-                if !violations.is_empty() {
-                    return Ok(Err(violations));
-                }
-                let current = self.ports.users.find(id)?;
-                if !condition.is_met_by(current.as_ref().map(|u| u.stamp.version)) {
-                    return Ok(Ok(None));
-                }
-                let hash = self.hash_unless_same(current.as_ref(), draft)?;
-                let mut next = next_user(id, current.as_ref(), &draft.settings, &hash, now);
-                if *administrator && !next.administrator {
-                    next.administrator = true;
-                    next.stamp = promoted(next.stamp, current.as_ref().map(|u| u.stamp), now);
-                }
-                let expect = expectation(current.as_ref().map(|u| u.stamp.version));
-                let needed = current.as_ref() != Some(&next);
-                Ok(Ok(
-                    needed.then(|| ResourceChange::User(Box::new(next), expect))
-                ))
+        }
+        Ok(Ok(all))
+    }
+}
+
+impl EntryOutcome {
+    /// Puts the stamp that was stored in the place of the one that was wanted.
+    fn stamp(&mut self, stamp: Stamp) {
+        fn on<R: Resource>(settled: &mut Settled<R>, stamp: Stamp) {
+            if let Settled::Created(written) | Settled::Updated(written) = settled {
+                R::restamp(written, stamp);
             }
+        }
+        match self {
+            Self::Client(settled) => on(settled, stamp),
+            Self::User(settled) => on(settled, stamp),
+            Self::Role(settled) => on(settled, stamp),
+            Self::Policy(settled) => on(settled, stamp),
+        }
+    }
+}
+
+/// What deciding an entry needs.
+struct Step<'a> {
+    server: &'a AuthorizationServer,
+    caller: &'a Caller,
+    gate: &'a Gate<'a>,
+    mode: BundleMode,
+    now: Timestamp,
+}
+
+impl Step<'_> {
+    fn plan<R: Resource>(
+        &self,
+        entry: &Entry<R>,
+        change: fn(ChangeOf<R>) -> ResourceChange,
+        outcome: fn(Box<Settled<R>>) -> EntryOutcome,
+    ) -> Result<Plan, Error> {
+        let (done, settled) = match self.decide(entry)? {
+            Ok(decided) => decided,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        Ok(Ok(Planned {
+            change: done.map(|(done, events)| (change(done), events)),
+            outcome: outcome(Box::new(settled)),
+        }))
+    }
+
+    fn decide<R: Resource>(&self, entry: &Entry<R>) -> Result<Decided<R>, Error> {
+        let interaction = match (&entry.draft, entry.condition) {
+            (None, _) => Interaction::Delete,
+            (Some(_), Condition::Absent) => Interaction::Create,
+            (Some(_), _) => Interaction::Update,
+        };
+        let id = entry.id.text();
+        if !self.gate.permits(interaction, R::KIND, Some(id)) {
+            return Ok(Err(EntryRefusal::NotAllowed));
+        }
+        let current = R::registry(&self.server.ports).find(&entry.id)?;
+        let version = current.as_ref().map(|current| current.stamp().version);
+        if !entry.condition.is_met_by(version) {
+            return Ok(match self.mode {
+                BundleMode::Transaction => Err(EntryRefusal::ConditionFailed),
+                BundleMode::State => Ok((None, Settled::LeftOut)),
+            });
+        }
+        match &entry.draft {
+            Some(draft) => self.decide_put(&entry.id, draft, current),
+            None => Ok(Ok(self.decide_removal(&entry.id, current))),
         }
     }
 
-    fn hash_unless_same(
+    fn decide_put<R: Resource>(
         &self,
-        current: Option<&User>,
-        draft: &UserDraft,
-    ) -> Result<HashChange, Fault> {
-        if let PasswordChange::Set(password) = &draft.password
-            && let Some(stored) = current.and_then(|user| user.password.as_ref())
-            && self.ports.hasher.verify(password, Some(stored))? != PasswordCheck::Wrong
-        {
-            return Ok(HashChange::Keep);
+        id: &R::Id,
+        draft: &R::Draft,
+        current: Option<R>,
+    ) -> Result<Decided<R>, Error> {
+        let kept = match self.mode {
+            BundleMode::State => R::ready_as_it_is(self.server, current.as_ref(), draft)?,
+            BundleMode::Transaction => None,
+        };
+        let ready = match kept {
+            Some(ready) => ready,
+            None => match R::make_ready(self.server, id, draft)? {
+                Ok(ready) => ready,
+                Err(violations) => return Ok(Err(EntryRefusal::Invalid(violations))),
+            },
+        };
+        let next = R::next(self.server, id, current.as_ref(), (draft, &ready), self.now)?;
+        let Next {
+            resource,
+            generated_secret,
+        } = match next {
+            Ok(next) => next,
+            Err(violations) => return Ok(Err(EntryRefusal::Invalid(violations))),
+        };
+        if generated_secret.is_some() && self.mode == BundleMode::State {
+            let violation = Violation::new(
+                "secret",
+                "must be written out: a bundle has no answer to show a generated one in",
+            );
+            return Ok(Err(EntryRefusal::Invalid(vec![violation])));
         }
-        self.hash_change(&draft.password)
+        if current.as_ref() == Some(&resource) {
+            let written = resource.written(generated_secret);
+            return Ok(Ok((None, Settled::Unchanged(written))));
+        }
+        let expect = expectation(current.as_ref());
+        let events = events_of(self.caller, current.as_ref(), &resource, self.now);
+        let change = ChangeOf::Put(Box::new(resource.clone()), expect);
+        let written = resource.written(generated_secret);
+        let settled = match current {
+            Some(_) => Settled::Updated(written),
+            None => Settled::Created(written),
+        };
+        Ok(Ok((Some((change, events)), settled)))
+    }
+
+    fn decide_removal<R: Resource>(&self, id: &R::Id, current: Option<R>) -> Done<R> {
+        let Some(current) = current else {
+            return (None, Settled::Absent);
+        };
+        let event = Event::new(EventKind::of(R::KIND, Lifecycle::Removed), self.now)
+            .about(R::KIND, id.text())
+            .by(self.caller);
+        let change = ChangeOf::Remove(id.clone(), current.stamp().version, self.now);
+        (Some((change, vec![event])), Settled::Removed(current))
     }
 }
+
+type Done<R> = (Option<(ChangeOf<R>, Vec<Event>)>, Settled<R>);
+type Decided<R> = Result<Done<R>, EntryRefusal>;
 
 /// The first entry about a resource that an earlier one is about.
 fn repeated(entries: &[BundleEntry]) -> Option<usize> {
-    let same = |a: &BundleEntry, b: &BundleEntry| match (a, b) {
-        (BundleEntry::Client { id: a, .. }, BundleEntry::Client { id: b, .. }) => a == b,
-        (BundleEntry::User { id: a, .. }, BundleEntry::User { id: b, .. }) => a == b,
-        _ => false,
-    };
-    let mut places = entries.iter().enumerate();
-    let (place, _) =
-        places.find(|(place, entry)| entries.iter().take(*place).any(|e| same(e, entry)))?;
-    Some(place)
-}
-
-/// The stamp of a resource that gets the right to administer: a change like any other.
-fn promoted(next: Stamp, current: Option<Stamp>, now: Timestamp) -> Stamp {
-    if current == Some(next) {
-        next.touched(now)
-    } else {
-        next
-    }
-}
-
-fn expectation(version: Option<crate::revision::Version>) -> Expect {
-    version.map_or(Expect::Absent, Expect::Version)
-}
-
-fn event_of(change: &ResourceChange, now: Timestamp) -> Event {
-    match change {
-        ResourceChange::Client(client, Expect::Absent) => {
-            Event::new(EventKind::ClientCreated, now).client(&client.id)
-        }
-        ResourceChange::Client(client, Expect::Version(_)) => {
-            Event::new(EventKind::ClientChanged, now).client(&client.id)
-        }
-        ResourceChange::User(user, Expect::Absent) => {
-            Event::new(EventKind::UserCreated, now).user(&user.id)
-        }
-        ResourceChange::User(user, Expect::Version(_)) => {
-            Event::new(EventKind::UserChanged, now).user(&user.id)
-        }
-    }
+    let mut seen = std::collections::HashSet::new();
+    entries
+        .iter()
+        .position(|entry| !seen.insert(entry.target()))
 }
 
 #[cfg(test)]

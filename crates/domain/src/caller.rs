@@ -1,8 +1,9 @@
-//! Who a request speaks for, and what that caller may see and do.
+//! Who a request speaks for, and how it was made.
 
-use crate::error::Error;
+use crate::document::Document;
 use crate::id::{ClientId, SessionId, UserId};
-use crate::reason::Reason;
+use crate::origin::Origin;
+use crate::resources::ResourceKind;
 
 /// On whose behalf something is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,22 +16,46 @@ pub enum Subject {
     Operator,
 }
 
+impl Subject {
+    /// Its type and id, where it is a resource.
+    #[must_use]
+    pub fn parts(&self) -> Option<(ResourceKind, &str)> {
+        match self {
+            Self::User(id) => Some((ResourceKind::User, id.as_str())),
+            Self::Client(id) => Some((ResourceKind::Client, id.as_str())),
+            Self::Operator => None,
+        }
+    }
+}
+
+/// How a request was made, as the adapter saw it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Call {
+    /// Where it came from.
+    pub origin: Origin,
+    /// What policies may know about it: `request-method`, `uri`, `params`, `remote-addr`. The domain
+    /// does not look into it.
+    pub facts: Document,
+}
+
 /// A caller that has proved who it is. Rights of a user are the user's, never its client's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Caller {
     pub(crate) subject: Subject,
+    pub(crate) client: Option<ClientId>,
     pub(crate) session: Option<SessionId>,
-    pub(crate) administrator: bool,
+    pub(crate) call: Call,
 }
 
 impl Caller {
-    /// The person who runs the program.
+    /// The person who runs the program. Policies do not concern it.
     #[must_use]
-    pub const fn operator() -> Self {
+    pub fn operator() -> Self {
         Self {
             subject: Subject::Operator,
+            client: None,
             session: None,
-            administrator: true,
+            call: Call::default(),
         }
     }
 
@@ -46,10 +71,16 @@ impl Caller {
         self.session.as_ref()
     }
 
-    /// Whether it may administer clients, users and sessions.
+    /// The client it calls through, or is.
     #[must_use]
-    pub const fn is_administrator(&self) -> bool {
-        self.administrator
+    pub const fn client(&self) -> Option<&ClientId> {
+        self.client.as_ref()
+    }
+
+    /// How it calls.
+    #[must_use]
+    pub const fn call(&self) -> &Call {
+        &self.call
     }
 
     /// The user it speaks for.
@@ -61,15 +92,16 @@ impl Caller {
         }
     }
 
-    /// Passes administrators.
-    ///
-    /// # Errors
-    /// [`Reason::NotAllowed`] for everyone else.
-    pub fn must_administer(&self) -> Result<(), Error> {
-        if self.administrator {
-            Ok(())
-        } else {
-            Err(Reason::NotAllowed.into())
-        }
+    /// Whether a resource is the user it speaks for.
+    #[must_use]
+    pub fn is_itself(&self, kind: ResourceKind, id: &str) -> bool {
+        kind == ResourceKind::User && self.user().is_some_and(|user| user.as_str() == id)
+    }
+
+    /// Whether it may ask for such a resource at all, so that one it may not see is answered like
+    /// one that does not exist.
+    #[must_use]
+    pub fn may_look_for(&self, kind: ResourceKind) -> bool {
+        matches!(kind, ResourceKind::User | ResourceKind::Session) && self.user().is_some()
     }
 }

@@ -2,6 +2,12 @@
 
 use std::fmt;
 
+use crate::access::AccessPolicy;
+use crate::clients::Client;
+use crate::resources::Identifier;
+use crate::roles::Role;
+use crate::users::User;
+
 /// An identifier that breaks its grammar.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a valid {kind} id: {rule}")]
@@ -90,6 +96,23 @@ identifier!(
     /// One access token's id: its `jti` (RFC 7519 §4.1.7).
     TokenId, "token", FHIR_RULE, is_fhir_id
 );
+
+macro_rules! identifies {
+    ($id:ident, $resource:ty) => {
+        impl Identifier for $id {
+            type Resource = $resource;
+
+            fn text(&self) -> &str {
+                self.as_str()
+            }
+        }
+    };
+}
+
+identifies!(ClientId, Client);
+identifies!(UserId, User);
+identifies!(RoleId, Role);
+identifies!(PolicyId, AccessPolicy);
 
 #[cfg(test)]
 mod tests {

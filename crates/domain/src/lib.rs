@@ -33,6 +33,7 @@ pub mod policy;
 pub mod ports;
 pub mod reason;
 mod resource_id;
+pub mod resources;
 pub mod revision;
 pub mod roles;
 pub mod scope;
@@ -44,6 +45,7 @@ pub mod time;
 pub mod tokens;
 pub mod users;
 pub mod violation;
+pub mod window;
 
 pub use error::Error;
 pub use fault::Fault;

@@ -16,7 +16,8 @@ use crate::origin::Origin;
 use crate::policy::Policy;
 use crate::ports::{
     Debited, Found, MockClientRegistry, MockClock, MockEventLog, MockPasswordHasher,
-    MockRandomness, MockResourceChanges, MockSessionStore, MockThrottle, MockTokenSigner,
+    MockPasswordJudge, MockPolicyEngine, MockPolicyStore, MockPortraits, MockRandomness,
+    MockResourceChanges, MockRoleStore, MockSessionStore, MockThrottle, MockTokenSigner,
     MockUserDirectory, Standing,
 };
 use crate::reason::Reason;
@@ -118,6 +119,11 @@ impl Mocked {
             sessions: Arc::new(self.sessions),
             clients: Arc::new(self.clients),
             users: Arc::new(self.users),
+            roles: Arc::new(MockRoleStore::new()),
+            policies: Arc::new(MockPolicyStore::new()),
+            policy_engine: Arc::new(MockPolicyEngine::new()),
+            portraits: Arc::new(MockPortraits::new()),
+            password_judge: Arc::new(MockPasswordJudge::new()),
             resources: Arc::new(self.resources),
             throttle: Arc::new(self.throttle),
             events: Arc::new(self.events),
@@ -138,7 +144,6 @@ pub(crate) fn client() -> Client {
     Client {
         id: ClientId::from_row("myapp".into()),
         stamp: Stamp::first(NOW),
-        administrator: false,
         secret: Some(SecretHash::of(&ClientSecret::new("verysecret".into()))),
         settings: ClientSettings {
             grant_types: vec![GrantType::Password],
@@ -155,8 +160,8 @@ pub(crate) fn user() -> User {
     User {
         id: UserId::from_row("user".into()),
         stamp: Stamp::first(NOW),
-        administrator: false,
         password: Some(PasswordHash::new("stored".into())),
+        reset: None,
         settings: UserSettings::default(),
     }
 }
@@ -174,7 +179,7 @@ fn request(grant: Grant) -> TokenRequest {
         client: Some(credentials()),
         origin: Origin {
             address: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
-            user_agent: None,
+            ..Origin::default()
         },
         scope: None,
         audience: Vec::new(),
@@ -245,7 +250,6 @@ pub(crate) fn found(session: Session) -> Found {
     let standing = Standing {
         epoch: Epoch::FIRST,
         active: true,
-        administrator: false,
         user_name: None,
     };
     Found {

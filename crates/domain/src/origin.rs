@@ -9,6 +9,8 @@ pub struct Origin {
     pub address: Option<IpAddr>,
     /// The `User-Agent`, cut to a sane length by the adapter.
     pub user_agent: Option<String>,
+    /// The request's id in the log.
+    pub request_id: Option<String>,
 }
 
 impl Origin {
@@ -31,7 +33,7 @@ mod tests {
         let address = text.parse().ok();
         Origin {
             address,
-            user_agent: None,
+            ..Origin::default()
         }
         .network()
         .map(|n| n.to_string())

@@ -71,6 +71,12 @@ impl Stamp {
         }
     }
 
+    /// The stamp of what is written at `now`, over something at `current` or over nothing.
+    #[must_use]
+    pub fn next(current: Option<Self>, now: Timestamp) -> Self {
+        current.map_or_else(|| Self::first(now), |current| current.touched(now))
+    }
+
     /// The stamp after a change at `now`.
     #[must_use]
     pub const fn touched(self, now: Timestamp) -> Self {

@@ -3,11 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::access::JudgedPolicies;
+use crate::clients::Client;
 use crate::grants::GrantType;
 use crate::policy::Policy;
 use crate::ports::{
-    ClientRegistry, Clock, EventLog, PasswordHasher, Randomness, ResourceChanges, SessionStore,
-    Throttle, TokenSigner, UserDirectory,
+    Clock, EventLog, PasswordHasher, PasswordJudge, PolicyEngine, PolicyStore, Portraits,
+    Randomness, Registry, ResourceChanges, RoleStore, SessionStore, Throttle, TokenSigner,
+    UserDirectory,
 };
 use crate::setup::SetupToken;
 
@@ -20,9 +23,17 @@ pub struct Ports {
     /// Where sessions are kept.
     pub sessions: Arc<dyn SessionStore>,
     /// Where clients are kept.
-    pub clients: Arc<dyn ClientRegistry>,
+    pub clients: Arc<dyn Registry<Client>>,
     /// Where users are kept.
     pub users: Arc<dyn UserDirectory>,
+    /// Where roles are kept.
+    pub roles: Arc<dyn RoleStore>,
+    /// Where access policies are kept.
+    pub policies: Arc<dyn PolicyStore>,
+    /// Reading and asking access policies.
+    pub policy_engine: Arc<dyn PolicyEngine>,
+    /// How clients and users look to policies.
+    pub portraits: Arc<dyn Portraits>,
     /// Several resource changes at once.
     pub resources: Arc<dyn ResourceChanges>,
     /// Budgets for guesses.
@@ -31,6 +42,8 @@ pub struct Ports {
     pub events: Arc<dyn EventLog>,
     /// Hashing passwords.
     pub hasher: Arc<dyn PasswordHasher>,
+    /// Judging passwords that people choose.
+    pub password_judge: Arc<dyn PasswordJudge>,
     /// Signing and verifying JWTs.
     pub signer: Arc<dyn TokenSigner>,
     /// The time.
@@ -47,17 +60,19 @@ pub struct AuthorizationServer {
     pub(crate) ports: Ports,
     pub(crate) policy: Policy,
     pub(crate) setup_token: Option<SetupToken>,
+    pub(crate) judged: JudgedPolicies,
     grants: Vec<GrantType>,
 }
 
 impl AuthorizationServer {
     /// A server without any grant.
     #[must_use]
-    pub const fn new(ports: Ports, policy: Policy) -> Self {
+    pub fn new(ports: Ports, policy: Policy) -> Self {
         Self {
             ports,
             policy,
             setup_token: None,
+            judged: JudgedPolicies::default(),
             grants: Vec::new(),
         }
     }

@@ -1,17 +1,16 @@
 //! The first administrators: from secrets the operator wrote down, or by a one-time setup token.
 //! There is no default password.
 
-use crate::bundle::{BundleEntry, BundleOutcome};
+use crate::access::{Link, PolicyDraft, PolicySettings, Rule};
+use crate::bundle::{BundleEntry, BundleMode, BundleOutcome, Entry, EntryOutcome, Settled};
 use crate::caller::Caller;
 use crate::clients::{ClientDraft, ClientSettings, SecretChange};
 use crate::error::Error;
 use crate::event::{Event, EventKind};
-use crate::fault::Fault;
 use crate::grants::GrantType;
-use crate::id::{ClientId, UserId};
-use crate::ports::{Expect, Written};
+use crate::id::{ClientId, PolicyId, UserId};
 use crate::reason::Reason;
-use crate::revision::{Condition, Stamp};
+use crate::revision::Condition;
 use crate::secret::{ClientSecret, Password, TokenHash, TokenValue, base64url};
 use crate::server::AuthorizationServer;
 use crate::time::{Lifetime, Timestamp};
@@ -21,6 +20,8 @@ use crate::users::{PasswordChange, User, UserDraft, UserSettings};
 pub const ROOT_CLIENT: &str = "root";
 /// The id of the administrating user.
 pub const ADMIN_USER: &str = "admin";
+/// The id of the policy that lets both do everything.
+pub const ADMINISTRATORS: &str = "administrators";
 
 const SETUP_TOKEN_LIFETIME: Lifetime = Lifetime::from_seconds(15 * 60);
 
@@ -41,19 +42,30 @@ pub enum SetUp {
 }
 
 impl AuthorizationServer {
-    /// Whether an administrator made by [`AuthorizationServer::bootstrap`] or by a setup token exists.
+    /// Whether somebody administers the server: the policy of [`AuthorizationServer::bootstrap`], or
+    /// one made by a setup token, is there and what it is linked to as well.
     ///
     /// # Errors
     /// [`Error::Fault`] when the store is away.
     pub fn has_administrator(&self) -> Result<bool, Error> {
-        let client = self.ports.clients.find(&root_client())?;
-        let user = self.ports.users.find(&admin_user())?;
-        Ok(client.is_some_and(|client| client.administrator)
-            || user.is_some_and(|user| user.administrator))
+        let Some(policy) = self.ports.policies.find(&administrators())? else {
+            return Ok(false);
+        };
+        for link in &policy.settings.links {
+            let is_there = match link {
+                Link::Client(id) => self.ports.clients.find(id)?.is_some(),
+                Link::User(id) => self.ports.users.find(id)?.is_some(),
+                Link::Role(id) => self.ports.roles.find(id)?.is_some(),
+            };
+            if is_there {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
-    /// Makes client `root` and user `admin` from the operator's secrets. Doing it again with the
-    /// same secrets changes nothing.
+    /// Makes client `root` and user `admin` from the operator's secrets, and the policy that lets
+    /// them do everything. Doing it again with the same secrets changes nothing.
     ///
     /// # Errors
     /// [`Error::Fault`] when the store is away.
@@ -63,6 +75,7 @@ impl AuthorizationServer {
         password: Option<Password>,
     ) -> Result<BundleOutcome, Error> {
         let mut entries = Vec::new();
+        let mut links = Vec::new();
         if let Some(secret) = secret {
             let settings = ClientSettings {
                 name: Some("Root administrator".to_owned()),
@@ -70,28 +83,54 @@ impl AuthorizationServer {
                 grant_types: vec![GrantType::Basic, GrantType::ClientCredentials],
                 ..ClientSettings::default()
             };
-            entries.push(BundleEntry::Client {
+            links.push(Link::Client(root_client()));
+            entries.push(BundleEntry::Client(Box::new(Entry {
                 id: root_client(),
-                draft: Box::new(ClientDraft {
+                draft: Some(ClientDraft {
                     settings,
                     secret: SecretChange::Set(secret),
                 }),
                 condition: Condition::Any,
-                administrator: true,
-            });
+            })));
         }
         if let Some(password) = password {
-            entries.push(BundleEntry::User {
+            links.push(Link::User(admin_user()));
+            entries.push(BundleEntry::User(Box::new(Entry {
                 id: admin_user(),
-                draft: Box::new(UserDraft {
+                draft: Some(UserDraft {
                     settings: UserSettings::default(),
                     password: PasswordChange::Set(password),
                 }),
                 condition: Condition::Any,
-                administrator: true,
-            });
+            })));
         }
-        self.apply_bundle(&Caller::operator(), &entries)
+        entries.push(self.administrators_policy(links)?);
+        self.apply_bundle(&Caller::operator(), &entries, BundleMode::State)
+    }
+
+    /// The policy of the administrators, linked to these beside those it has.
+    fn administrators_policy(&self, links: Vec<Link>) -> Result<BundleEntry, Error> {
+        let id = administrators();
+        let known = self.ports.policies.find(&id)?;
+        let mut settings = known.map_or_else(
+            || PolicySettings {
+                description: Some("Whoever administers this server may do everything".to_owned()),
+                links: Vec::new(),
+                role_name: None,
+                rule: Rule::Allow,
+            },
+            |policy| policy.settings,
+        );
+        for link in links {
+            if !settings.links.contains(&link) {
+                settings.links.push(link);
+            }
+        }
+        Ok(BundleEntry::Policy(Box::new(Entry {
+            id,
+            draft: Some(PolicyDraft { settings }),
+            condition: Condition::Any,
+        })))
     }
 
     /// Makes a setup token: what is printed, and what the server is given.
@@ -125,22 +164,37 @@ impl AuthorizationServer {
         if self.has_administrator()? {
             return Ok(SetUp::AlreadyDone);
         }
-        let user = User {
-            id: admin_user(),
-            stamp: Stamp::first(now),
-            administrator: true,
-            password: Some(self.ports.hasher.hash(password)?),
-            settings: UserSettings::default(),
+        let entries = [
+            BundleEntry::User(Box::new(Entry {
+                id: admin_user(),
+                draft: Some(UserDraft {
+                    settings: UserSettings::default(),
+                    password: PasswordChange::Set(password.clone()),
+                }),
+                condition: Condition::Absent,
+            })),
+            self.administrators_policy(vec![Link::User(admin_user())])?,
+        ];
+        let outcome = self.apply_bundle(&Caller::operator(), &entries, BundleMode::Transaction)?;
+        let BundleOutcome::Applied(done) = outcome else {
+            return Ok(SetUp::AlreadyDone);
         };
-        let event = Event::new(EventKind::UserCreated, now).user(&user.id);
-        match self.ports.users.put(&user, Expect::Absent, &[event])? {
-            Written::Done(stamp) => Ok(SetUp::Done(Box::new(User { stamp, ..user }))),
-            Written::Stale | Written::NameTaken => Ok(SetUp::AlreadyDone),
-            Written::ReadOnly => {
-                Err(Fault::Unavailable("the user directory cannot be written".into()).into())
-            }
-        }
+        let event = Event::new(EventKind::AdminBootstrap, now).user(&admin_user());
+        self.ports.events.append(&[event])?;
+        let made = done.into_iter().find_map(|entry| match entry {
+            EntryOutcome::User(settled) => match *settled {
+                Settled::Created(user) => Some(user),
+                _ => None,
+            },
+            _ => None,
+        });
+        Ok(made.map_or(SetUp::AlreadyDone, |user| SetUp::Done(Box::new(user))))
     }
+}
+
+/// The id of the policy that lets administrators do everything.
+fn administrators() -> PolicyId {
+    PolicyId::from_row(ADMINISTRATORS.to_owned())
 }
 
 fn root_client() -> ClientId {

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
+use grantor_domain::access::{Link, PolicyDraft, PolicySettings, Rule};
 use grantor_domain::caller::Caller;
 use grantor_domain::clients::{
     ClientAuthMethod, ClientCredentials, ClientDraft, ClientSettings, PasswordSettings,
@@ -10,7 +11,7 @@ use grantor_domain::clients::{
 };
 use grantor_domain::error::Error;
 use grantor_domain::grants::{Grant, GrantType, TokenRequest};
-use grantor_domain::id::{ClientId, UserId};
+use grantor_domain::id::{ClientId, PolicyId, UserId};
 use grantor_domain::origin::Origin;
 use grantor_domain::policy::Policy;
 use grantor_domain::ports::Randomness;
@@ -108,7 +109,7 @@ impl World {
         });
         let (caller, id) = (Caller::operator(), ClientId::from_row(id.to_owned()));
         let draft = ClientDraft { settings, secret };
-        let outcome = self.server.put_client(&caller, &id, &draft, Condition::Any);
+        let outcome = self.server.put(&caller, &id, &draft, Condition::Any);
         let Ok(PutOutcome::Created(_) | PutOutcome::Updated(_)) = outcome else {
             panic!("client {id} was not written: {outcome:?}");
         };
@@ -123,9 +124,29 @@ impl World {
         let (caller, id) = (Caller::operator(), UserId::from_row(id.to_owned()));
         let password = PasswordChange::Set(Password::new(password.to_owned()));
         let draft = UserDraft { settings, password };
-        let outcome = self.server.put_user(&caller, &id, &draft, Condition::Any);
+        let outcome = self.server.put(&caller, &id, &draft, Condition::Any);
         let Ok(PutOutcome::Created(_) | PutOutcome::Updated(_)) = outcome else {
             panic!("user {id} was not written: {outcome:?}");
+        };
+    }
+
+    /// Writes a policy that lets these do everything.
+    ///
+    /// # Panics
+    /// When the server does not take it.
+    #[expect(clippy::panic, reason = "a world that cannot be made fails its test")]
+    pub fn allow(&self, links: Vec<Link>) {
+        let settings = PolicySettings {
+            description: None,
+            links,
+            role_name: None,
+            rule: Rule::Allow,
+        };
+        let (caller, id) = (Caller::operator(), PolicyId::from_row("allow".to_owned()));
+        let draft = PolicyDraft { settings };
+        let outcome = self.server.put(&caller, &id, &draft, Condition::Any);
+        let Ok(PutOutcome::Created(_) | PutOutcome::Updated(_)) = outcome else {
+            panic!("policy {id} was not written: {outcome:?}");
         };
     }
 
@@ -137,6 +158,7 @@ impl World {
             origin: Origin {
                 address: Some(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1))),
                 user_agent: Some("test".to_owned()),
+                request_id: None,
             },
             scope: None,
             audience: Vec::new(),

@@ -28,6 +28,13 @@ pub struct PolicySettings {
     pub rule: Rule,
 }
 
+/// What a caller wants a policy to be.
+#[derive(Clone, Debug)]
+pub struct PolicyDraft {
+    /// Its attributes; they replace what was there.
+    pub settings: PolicySettings,
+}
+
 /// Whom a policy concerns.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Link {
@@ -52,4 +59,17 @@ pub enum Rule {
     Any(Vec<Self>),
     /// `cedar`: policies in Cedar's language, which may also forbid.
     Cedar(String),
+}
+
+impl Rule {
+    /// `engine`.
+    #[must_use]
+    pub const fn engine(&self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Matcho(_) => "matcho",
+            Self::All(_) | Self::Any(_) => "complex",
+            Self::Cedar(_) => "cedar",
+        }
+    }
 }

@@ -1,12 +1,11 @@
 //! Clients (RFC 6749 §2): the applications registered with us, and their invariants.
 
 mod authenticate;
-mod put;
-mod read;
-mod remove;
+mod close_sessions;
+mod kept;
 
 pub use authenticate::{ClientAuthMethod, ClientCredentials};
-pub use put::{ClientDraft, SecretChange, WrittenClient};
+pub use kept::{ClientDraft, SecretChange, WrittenClient};
 
 use crate::document::Document;
 use crate::grants::GrantType;
@@ -24,8 +23,6 @@ pub struct Client {
     pub id: ClientId,
     /// Version, epoch and times.
     pub stamp: Stamp,
-    /// Whether it may administer this server. Set at bootstrap, never by a request.
-    pub administrator: bool,
     /// SHA-256 of its secret. A client without one is public (RFC 6749 §2.1).
     pub secret: Option<SecretHash>,
     /// What its administrators write.

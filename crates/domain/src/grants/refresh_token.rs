@@ -152,7 +152,7 @@ fn requested_audience(asked: &Asked<'_>, session: &Session) -> Result<Vec<String
 
 fn close_family(asked: &Asked<'_>, found: Found, reason: Reason) -> Decision<TokenResponse> {
     let event = about(EventKind::TokenReuseDetected, asked, &found.session).because(reason);
-    match closing(found, asked.now) {
+    match closing(found, asked.now, |event| event) {
         Decision::Answer(_) => Decision::Answer(Err(reason.into())),
         Decision::Commit {
             change, mut events, ..

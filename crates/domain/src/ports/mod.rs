@@ -3,28 +3,36 @@
 //! Ports are synchronous and used as `Arc<dyn …>`. `Err` from a port means "we do not know";
 //! everything that is known, absence and staleness included, is a value.
 
-mod client_registry;
 mod clock;
 mod event_log;
+#[cfg(any(test, feature = "mocks"))]
+mod mocks;
 mod password_hasher;
 mod password_judge;
 mod policy_engine;
+mod policy_store;
+mod portraits;
 mod randomness;
+mod registry;
 mod resource_changes;
+mod role_store;
 mod session_store;
 mod signing_key_store;
 mod throttle;
 mod token_signer;
 mod user_directory;
 
-pub use client_registry::ClientRegistry;
 pub use clock::Clock;
 pub use event_log::EventLog;
 pub use password_hasher::{Import, PasswordCheck, PasswordHasher};
 pub use password_judge::PasswordJudge;
 pub use policy_engine::{Judge, PolicyEngine};
+pub use policy_store::PolicyStore;
+pub use portraits::Portraits;
 pub use randomness::Randomness;
-pub use resource_changes::{Applied, ResourceChange, ResourceChanges};
+pub use registry::Registry;
+pub use resource_changes::{Applied, ChangeOf, ResourceChange, ResourceChanges};
+pub use role_store::RoleStore;
 pub use session_store::{Change, Committed, Found, Page, SessionKey, SessionStore, Standing};
 pub use signing_key_store::SigningKeyStore;
 pub use throttle::{Debit, Debited, Throttle};
@@ -33,19 +41,20 @@ pub use user_directory::UserDirectory;
 
 #[cfg(any(test, feature = "mocks"))]
 pub use self::{
-    client_registry::MockClientRegistry,
     clock::MockClock,
     event_log::MockEventLog,
+    mocks::{MockClientRegistry, MockPolicyStore, MockRoleStore, MockUserDirectory},
     password_hasher::MockPasswordHasher,
     password_judge::MockPasswordJudge,
     policy_engine::{MockJudge, MockPolicyEngine},
+    portraits::MockPortraits,
     randomness::MockRandomness,
+    registry::MockRegistry,
     resource_changes::MockResourceChanges,
     session_store::MockSessionStore,
     signing_key_store::MockSigningKeyStore,
     throttle::MockThrottle,
     token_signer::MockTokenSigner,
-    user_directory::MockUserDirectory,
 };
 
 use crate::revision::{Stamp, Version};

@@ -26,4 +26,9 @@ pub trait Judge: Send + Sync {
     /// What the policies say to a request. A comparison with something that is missing is false, on
     /// whichever side it is missing.
     fn judge(&self, request: &AccessRequest) -> Verdict;
+
+    /// The same answer with fuller reasons, for people who test policies. It may take longer.
+    fn explain(&self, request: &AccessRequest) -> Verdict {
+        self.judge(request)
+    }
 }

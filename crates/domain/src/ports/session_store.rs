@@ -26,8 +26,6 @@ pub struct Standing {
     pub epoch: Epoch,
     /// Whether it is switched on.
     pub active: bool,
-    /// Whether it may administer.
-    pub administrator: bool,
     /// A user's `userName`.
     pub user_name: Option<String>,
 }
@@ -64,14 +62,24 @@ pub enum Committed {
 }
 
 /// A page of a search.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     /// The matches on this page, in the order asked for.
     pub items: Vec<T>,
-    /// How many match in all, when asked for.
+    /// How many match in all, when it was counted.
     pub total: Option<u64>,
-    /// Whether another page follows.
+    /// Whether there is more beyond it, in the direction it was read.
     pub more: bool,
+}
+
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Self {
+            items: Vec::new(),
+            total: None,
+            more: false,
+        }
+    }
 }
 
 /// Sessions. Every change is one atomic, durable compare-and-set on the generation.

@@ -1,5 +1,7 @@
 //! Roles: names given to users, for policies and for the `roles` claim.
 
+mod kept;
+
 use crate::document::Document;
 use crate::id::{RoleId, UserId};
 use crate::revision::Stamp;
@@ -28,4 +30,11 @@ pub struct RoleSettings {
     pub links: Document,
     /// `context`: open content.
     pub context: Document,
+}
+
+/// What a caller wants a role to be.
+#[derive(Clone, Debug)]
+pub struct RoleDraft {
+    /// Its attributes; they replace what was there.
+    pub settings: RoleSettings,
 }

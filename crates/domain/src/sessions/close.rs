@@ -1,5 +1,6 @@
 //! Closing a session.
 
+use crate::access::Interaction;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::event::{Event, EventKind};
@@ -29,29 +30,34 @@ impl AuthorizationServer {
             let found = found
                 .filter(|found| access_liveness(found, now).is_ok())
                 .ok_or(Reason::InvalidBearerToken)?;
-            Ok(closing(found, now))
+            Ok(closing(found, now, |event| event))
         })
     }
 
-    /// Closes a session by id: any, for administrators; its own, for a user. Closing a closed one
+    /// Closes a session by id: its own, for a user; any, where a policy permits it. Closing a closed one
     /// changes nothing and answers the same. `None` when there is none the caller may see.
     ///
     /// # Errors
     /// [`Error::Refused`] when a client without rights asks; [`Error::Fault`] when the store is away.
     pub fn close_session(&self, caller: &Caller, id: &SessionId) -> Result<Option<Found>, Error> {
         let now = self.ports.clock.now();
-        caller.must_see_sessions()?;
         self.settle(&SessionKey::Id(id.clone()), |found| {
-            let Some(found) = found.filter(|found| caller.may_see(&found.session)) else {
+            let session = found.as_ref().map(|found| &found.session);
+            let is_seen = self.sees(caller, Interaction::Delete, id, session)?;
+            let Some(found) = found.filter(|_| is_seen) else {
                 return Ok(Decision::Answer(Ok(None)));
             };
-            Ok(closing(found, now).map(Some))
+            Ok(closing(found, now, |event| event.by(caller)).map(Some))
         })
     }
 }
 
-/// The decision to close. A closed session stays as it is.
-pub(crate) fn closing(found: Found, now: Timestamp) -> Decision<Found> {
+/// The decision to close, with an event that `complete` completes. A closed session stays as it is.
+pub(crate) fn closing(
+    found: Found,
+    now: Timestamp,
+    complete: impl FnOnce(Event) -> Event,
+) -> Decision<Found> {
     let closed = found.session.close(now);
     if closed == found.session {
         return Decision::Answer(Ok(found));
@@ -72,7 +78,7 @@ pub(crate) fn closing(found: Found, now: Timestamp) -> Decision<Found> {
     });
     Decision::Commit {
         change,
-        events: vec![event],
+        events: vec![complete(event)],
         then,
     }
 }

@@ -12,9 +12,7 @@ mod settle;
 pub(crate) use close::closing;
 pub use liveness::{access_liveness, liveness};
 pub use refresh::{RefreshDecision, Shown};
-pub use search::{
-    DateField, Owner, SearchRequest, SessionQuery, SessionSort, SortKey, TimeRange, Total,
-};
+pub use search::{DateField, Owner, SearchRequest, SessionQuery, SessionSort, SortKey, TimeRange};
 pub(crate) use settle::Decision;
 
 use crate::id::{ClientId, SessionId, TokenId, UserId};

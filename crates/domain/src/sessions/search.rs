@@ -1,19 +1,21 @@
-//! Searching sessions. A query can only be made from a caller, so none runs without its owner filter.
+//! Searching sessions. A query cannot be made without saying whose sessions it reaches.
 
+use crate::access::Interaction;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::id::{ClientId, SessionId, UserId};
 use crate::ports::{Found, Page};
-use crate::reason::Reason;
+use crate::resources::ResourceKind;
 use crate::server::AuthorizationServer;
 use crate::time::Timestamp;
+use crate::window::{Position, Window};
 
-use super::SessionType;
+use super::{Session, SessionType};
 
 /// Whose sessions a query can reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Owner {
-    /// Everybody's: administrators only.
+    /// Everybody's: of callers that a policy permits it.
     Anyone,
     /// One user's.
     User(UserId),
@@ -50,23 +52,13 @@ pub enum SortKey {
     Date(DateField),
 }
 
-/// One sort key and its direction.
+/// One sort key and its direction. [`SortKey::Id`] comes last, for nothing is sorted beyond it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionSort {
     /// By what.
     pub key: SortKey,
     /// Largest first.
     pub descending: bool,
-}
-
-/// Whether the number of all matches is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Total {
-    /// Count them.
-    #[default]
-    Accurate,
-    /// Do not count them.
-    None,
 }
 
 /// What a caller asks for. Lists are "any of"; different members are "and".
@@ -86,12 +78,8 @@ pub struct SearchRequest {
     pub ranges: Vec<TimeRange>,
     /// Sort keys; ties are broken by id.
     pub sort: Vec<SessionSort>,
-    /// Matches per page.
-    pub count: u32,
-    /// Matches before the page.
-    pub offset: u64,
-    /// Whether to count all matches.
-    pub total: Total,
+    /// Which page.
+    pub window: Window,
 }
 
 /// A request bound to what its caller may see, at an instant.
@@ -103,47 +91,35 @@ pub struct SessionQuery {
 }
 
 impl SessionQuery {
-    /// Binds a request to its caller.
-    ///
-    /// # Errors
-    /// [`Reason::NotAllowed`] when the caller may see no sessions at all.
-    pub fn new(caller: &Caller, request: SearchRequest, now: Timestamp) -> Result<Self, Error> {
-        let owner = match caller.user() {
-            _ if caller.is_administrator() => Owner::Anyone,
-            Some(user) => Owner::User(user.clone()),
-            None => return Err(Reason::NotAllowed.into()),
-        };
-        Ok(Self {
+    /// Binds a request to whose sessions it reaches.
+    #[must_use]
+    pub const fn new(owner: Owner, request: SearchRequest, now: Timestamp) -> Self {
+        Self {
             owner,
             now,
             request,
-        })
+        }
     }
 
     /// The live sessions of a client.
-    ///
-    /// # Errors
-    /// Those of [`SessionQuery::new`].
-    pub fn of_client(caller: &Caller, id: ClientId, now: Timestamp) -> Result<Self, Error> {
+    #[must_use]
+    pub fn of_client(id: ClientId, now: Timestamp) -> Self {
         let request = SearchRequest {
             clients: vec![id],
             active: Some(true),
             ..SearchRequest::default()
         };
-        Self::new(caller, request, now)
+        Self::new(Owner::Anyone, request, now)
     }
 
     /// The live sessions of a user.
-    ///
-    /// # Errors
-    /// Those of [`SessionQuery::new`].
-    pub fn of_user(caller: &Caller, id: UserId, now: Timestamp) -> Result<Self, Error> {
+    #[must_use]
+    pub fn of_user(id: UserId, now: Timestamp) -> Self {
         let request = SearchRequest {
-            users: vec![id],
             active: Some(true),
             ..SearchRequest::default()
         };
-        Self::new(caller, request, now)
+        Self::new(Owner::User(id), request, now)
     }
 
     /// Whose sessions it can reach.
@@ -165,8 +141,25 @@ impl SessionQuery {
     }
 }
 
+impl Session {
+    /// Where the session stands in an order.
+    #[must_use]
+    pub fn position(&self, sort: &[SessionSort]) -> Position {
+        let keys = sort.iter().filter_map(|sort| match sort.key {
+            SortKey::Id => None,
+            SortKey::Date(DateField::Start) => Some(self.start.as_micros()),
+            SortKey::Date(DateField::Exp) => Some(self.access.expires.as_micros()),
+            SortKey::Date(DateField::LastUpdated) => Some(self.updated.as_micros()),
+        });
+        Position {
+            keys: keys.collect(),
+            id: self.id.to_string(),
+        }
+    }
+}
+
 impl AuthorizationServer {
-    /// The sessions a caller asks for and may see, with the instant their liveness was judged at.
+    /// The sessions a caller asks for and may see: all that a policy lets it search, or a user's own.
     ///
     /// # Errors
     /// [`Error::Refused`] when the caller may see none at all; [`Error::Fault`] when the store is away.
@@ -175,7 +168,13 @@ impl AuthorizationServer {
         caller: &Caller,
         request: SearchRequest,
     ) -> Result<Page<Found>, Error> {
-        let query = SessionQuery::new(caller, request, self.ports.clock.now())?;
+        let kind = ResourceKind::Session;
+        let owner = match caller.user() {
+            _ if self.may(caller, Interaction::Search, kind, None)? => Owner::Anyone,
+            Some(user) => Owner::User(user.clone()),
+            None => return Err(self.denied(caller, kind, None)),
+        };
+        let query = SessionQuery::new(owner, request, self.ports.clock.now());
         Ok(self.ports.sessions.search(&query)?)
     }
 

@@ -1,6 +1,6 @@
 //! What a shown token stands for.
 
-use crate::caller::{Caller, Subject};
+use crate::caller::{Call, Caller, Subject};
 use crate::clients::ClientCredentials;
 use crate::error::Error;
 use crate::fault::Fault;
@@ -32,7 +32,11 @@ impl AuthorizationServer {
     /// # Errors
     /// [`Reason::MissingCredentials`], [`Reason::InvalidBearerToken`] or those of client
     /// authentication; [`Error::Fault`] when the store is away.
-    pub fn identify(&self, shown: Option<&CallerCredentials>) -> Result<Caller, Error> {
+    pub fn identify(
+        &self,
+        shown: Option<&CallerCredentials>,
+        call: &Call,
+    ) -> Result<Caller, Error> {
         match shown {
             None => Err(Reason::MissingCredentials.into()),
             Some(CallerCredentials::Bearer(token)) => {
@@ -40,7 +44,7 @@ impl AuthorizationServer {
                 let key = self.access_key(token, now)?;
                 let key = key.ok_or(Reason::InvalidBearerToken)?;
                 let found = self.live_access(&key, now)?;
-                Ok(caller_of(found.ok_or(Reason::InvalidBearerToken)?))
+                Ok(caller_of(found.ok_or(Reason::InvalidBearerToken)?, call))
             }
             Some(CallerCredentials::Basic(credentials)) => {
                 let authenticated = self.authenticate_client(Some(credentials))?;
@@ -50,9 +54,10 @@ impl AuthorizationServer {
                     return Err(Reason::GrantTypeNotAllowed.into());
                 }
                 Ok(Caller {
-                    subject: Subject::Client(client.id),
+                    subject: Subject::Client(client.id.clone()),
+                    client: Some(client.id),
                     session: None,
-                    administrator: client.administrator,
+                    call: call.clone(),
                 })
             }
         }
@@ -126,18 +131,17 @@ impl AuthorizationServer {
     }
 }
 
-fn caller_of(found: Found) -> Caller {
+fn caller_of(found: Found, call: &Call) -> Caller {
     let session = found.session;
-    match session.user {
-        Some(user) => Caller {
-            subject: Subject::User(user.id),
-            session: Some(session.id),
-            administrator: found.user.is_some_and(|user| user.administrator),
-        },
-        None => Caller {
-            subject: Subject::Client(session.client.id),
-            session: Some(session.id),
-            administrator: found.client.is_some_and(|client| client.administrator),
-        },
+    let client = session.client.id;
+    let subject = session.user.map_or_else(
+        || Subject::Client(client.clone()),
+        |user| Subject::User(user.id),
+    );
+    Caller {
+        subject,
+        client: Some(client),
+        session: Some(session.id),
+        call: call.clone(),
     }
 }

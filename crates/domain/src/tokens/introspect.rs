@@ -1,9 +1,12 @@
 //! Token introspection (RFC 7662).
 
+use crate::access::Interaction;
+use crate::caller::Call;
 use crate::clients::{Client, ClientCredentials};
 use crate::error::Error;
 use crate::ports::{Found, SessionKey};
 use crate::reason::Reason;
+use crate::resources::ResourceKind;
 use crate::scope::Scope;
 use crate::secret::{TokenHash, TokenValue};
 use crate::server::AuthorizationServer;
@@ -76,7 +79,7 @@ impl Asker {
 
 impl AuthorizationServer {
     /// Says whether a token lives. A client learns of its own tokens and of those meant for it;
-    /// one with `introspect: any`, and an administrator's bearer token, of all.
+    /// one with `introspect: any`, and a bearer token whose owner a policy permits it, of all.
     ///
     /// # Errors
     /// Those of client authentication (RFC 7662 §2.1); [`Error::Fault`] when the store is away,
@@ -85,8 +88,9 @@ impl AuthorizationServer {
         &self,
         shown: Option<&CallerCredentials>,
         token: &TokenValue,
+        call: &Call,
     ) -> Result<Introspection, Error> {
-        let asker = self.asker(shown)?;
+        let asker = self.asker(shown, call)?;
         let now = self.ports.clock.now();
         let active = match self.session_key(token, now)? {
             Some(key @ SessionKey::Access(_)) => self.live_access(&key, now)?.map(access_token),
@@ -102,10 +106,16 @@ impl AuthorizationServer {
         })
     }
 
-    fn asker(&self, shown: Option<&CallerCredentials>) -> Result<Asker, Error> {
+    fn asker(&self, shown: Option<&CallerCredentials>, call: &Call) -> Result<Asker, Error> {
         match shown {
             Some(bearer @ CallerCredentials::Bearer(_)) => {
-                self.identify(Some(bearer))?.must_administer()?;
+                let caller = self.identify(Some(bearer), call)?;
+                self.permit(
+                    &caller,
+                    Interaction::Introspect,
+                    ResourceKind::Session,
+                    None,
+                )?;
                 Ok(Asker::Anything)
             }
             Some(CallerCredentials::Basic(credentials)) => self.asking_client(Some(credentials)),

@@ -2,6 +2,7 @@
 
 use crate::clients::ClientCredentials;
 use crate::error::Error;
+use crate::event::{Event, EventKind};
 use crate::reason::Reason;
 use crate::secret::TokenValue;
 use crate::server::AuthorizationServer;
@@ -29,7 +30,13 @@ impl AuthorizationServer {
             Some(found) if found.session.client.id != client.id => {
                 Err(Reason::TokenOfAnotherClient.into())
             }
-            Some(found) => Ok(closing(found, now).map(|_| ())),
+            Some(found) => {
+                let revoked = |event| Event {
+                    kind: EventKind::TokenRevoked,
+                    ..event
+                };
+                Ok(closing(found, now, revoked).map(|_| ()))
+            }
         })
     }
 }

@@ -1,20 +1,20 @@
 //! Users: who logs in. In RFC 6749's words, resource owners.
 
+mod close_sessions;
+mod kept;
 mod name;
-mod put;
-mod read;
-mod remove;
+mod own;
 mod verify_password;
 
+pub use kept::{HashChange, PasswordChange, UserDraft};
 pub use name::{InvalidName, LoginName};
-pub(crate) use put::{HashChange, next_user, violations};
-pub use put::{PasswordChange, UserDraft};
 pub(crate) use verify_password::Login;
 
 use crate::document::Document;
 use crate::id::UserId;
 use crate::revision::Stamp;
-use crate::secret::PasswordHash;
+use crate::secret::{PasswordHash, TokenHash};
+use crate::time::Timestamp;
 
 /// A user of this server.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,12 +23,21 @@ pub struct User {
     pub id: UserId,
     /// Version, epoch and times.
     pub stamp: Stamp,
-    /// Whether it may administer this server. Set at bootstrap, never by a request.
-    pub administrator: bool,
     /// Its password's hash. A user without one cannot log in with a password.
     pub password: Option<PasswordHash>,
+    /// The link by which its owner may choose another password, when one was issued.
+    pub reset: Option<PasswordReset>,
     /// What is written about it.
     pub settings: UserSettings,
+}
+
+/// A link by which a password can be chosen, once. Until then the old password is of no use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordReset {
+    /// SHA-256 of its token.
+    pub hash: TokenHash,
+    /// When it ends.
+    pub expires: Timestamp,
 }
 
 /// The attributes of a user that are written by others.
@@ -40,6 +49,12 @@ pub struct UserSettings {
     pub email: Option<String>,
     /// `inactive`: may not log in; becoming so ends its sessions.
     pub inactive: bool,
+    /// The names of its own `roles`.
+    pub roles: Vec<String>,
+    /// What people call it, for searching: the parts of `name`, and `displayName`.
+    pub names: Vec<String>,
+    /// `identifier`, for searching: each as its value, and as `system|value`.
+    pub identifiers: Vec<String>,
     /// All other members of the resource (SCIM's core attributes, `data`), checked by the adapter that reads them.
     pub profile: Document,
 }

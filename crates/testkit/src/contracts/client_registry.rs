@@ -22,7 +22,6 @@ pub fn a_written_client_comes_back_whole(stores: &Stores) {
     let least = Client {
         id: client_id("the least /app%"),
         stamp: Stamp::first(after(1)),
-        administrator: false,
         secret: None,
         settings: ClientSettings {
             active: false,

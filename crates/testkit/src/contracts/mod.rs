@@ -4,6 +4,7 @@
 
 pub mod client_registry;
 pub mod event_log;
+pub mod registry;
 pub mod resource_changes;
 pub mod samples;
 pub mod session_races;
@@ -15,9 +16,10 @@ pub mod user_directory;
 
 use std::sync::Arc;
 
+use grantor_domain::clients::Client;
 use grantor_domain::ports::{
-    ClientRegistry, EventLog, ResourceChanges, SessionStore, SigningKeyStore, Throttle,
-    UserDirectory,
+    EventLog, PolicyStore, Registry, ResourceChanges, RoleStore, SessionStore, SigningKeyStore,
+    Throttle, UserDirectory,
 };
 
 use crate::Memory;
@@ -28,9 +30,13 @@ pub struct Stores {
     /// Its sessions.
     pub sessions: Arc<dyn SessionStore>,
     /// Its clients.
-    pub clients: Arc<dyn ClientRegistry>,
+    pub clients: Arc<dyn Registry<Client>>,
     /// Its users.
     pub users: Arc<dyn UserDirectory>,
+    /// Its roles.
+    pub roles: Arc<dyn RoleStore>,
+    /// Its access policies.
+    pub policies: Arc<dyn PolicyStore>,
     /// Its bundles.
     pub resources: Arc<dyn ResourceChanges>,
     /// Its budgets.
@@ -49,6 +55,8 @@ impl Default for Stores {
             sessions: memory.clone(),
             clients: memory.clone(),
             users: memory.clone(),
+            roles: memory.clone(),
+            policies: memory.clone(),
             resources: memory.clone(),
             throttle: memory.clone(),
             events: memory.clone(),
@@ -105,7 +113,18 @@ macro_rules! every_claim {
             resource_changes: all_changes_are_applied_in_order,
             a_stale_change_undoes_those_before_it,
             a_taken_name_undoes_those_before_it,
-            a_name_can_move_within_a_bundle
+            a_name_can_move_within_a_bundle,
+            every_type_is_written_and_removed,
+            many_new_users_are_written_like_one
+        );
+        $claims!(
+            registry: a_search_finds_by_each_test,
+            conditions_narrow_one_another,
+            a_role_makes_its_user_found,
+            pages_follow_the_sort,
+            history_keeps_every_version_without_secrets,
+            policies_come_back_whole,
+            roles_come_back_whole
         );
         $claims!(
             throttle: a_burst_is_granted_and_no_more,

@@ -8,29 +8,28 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use grantor_domain::caller::Caller;
+use grantor_domain::access::{AccessPolicy, Link, PolicySettings, Rule};
+use grantor_domain::caller::Subject;
 use grantor_domain::clients::{
     Client, ClientCredentialsSettings, ClientSettings, PasswordSettings, RefreshPolicy,
 };
 use grantor_domain::document::Document;
 use grantor_domain::event::{Event, EventKind};
 use grantor_domain::grants::GrantType;
-use grantor_domain::id::{ClientId, SessionId, TokenId, UserId};
+use grantor_domain::id::{ClientId, PolicyId, RoleId, SessionId, TokenId, UserId};
 use grantor_domain::origin::Origin;
-use grantor_domain::policy::Policy;
 use grantor_domain::reason::Reason;
+use grantor_domain::resources::ResourceKind;
 use grantor_domain::revision::{Epoch, Generation, Stamp};
+use grantor_domain::roles::{Role, RoleSettings};
 use grantor_domain::scope::Scope;
 use grantor_domain::secret::{ClientSecret, PasswordHash, SecretHash, TokenHash, TokenValue};
 use grantor_domain::sessions::{
     AccessState, Bond, RefreshState, Session, SessionState, SessionType,
 };
 use grantor_domain::time::{Lifetime, Timestamp};
-use grantor_domain::tokens::{CallerCredentials, TokenFormat};
-use grantor_domain::users::{User, UserSettings};
-
-use crate::World;
-use crate::world::password_client;
+use grantor_domain::tokens::TokenFormat;
+use grantor_domain::users::{PasswordReset, User, UserSettings};
 
 /// The instant samples are made at: 2026-01-01T00:00:00.000001Z, so that a lost microsecond shows.
 pub const NOW: Timestamp = Timestamp::from_micros(1_767_225_600_000_001);
@@ -77,7 +76,6 @@ pub fn client(id: &str) -> Client {
     Client {
         id: client_id(id),
         stamp: Stamp::first(NOW),
-        administrator: true,
         secret: Some(SecretHash::of(&ClientSecret::new("secret".to_owned()))),
         settings: ClientSettings {
             name: Some("An app".to_owned()),
@@ -119,12 +117,18 @@ pub fn user(id: &str) -> User {
     User {
         id: user_id(id),
         stamp: Stamp::first(NOW),
-        administrator: true,
         password: Some(PasswordHash::new("$hash$".to_owned())),
+        reset: Some(PasswordReset {
+            hash: token("reset"),
+            expires: after(900),
+        }),
         settings: UserSettings {
             user_name: Some(format!("{id}-Name")),
             email: Some(format!("{id}@example.com")),
             inactive: false,
+            roles: vec!["clerk".to_owned()],
+            names: vec!["Amy Example".to_owned()],
+            identifiers: vec!["1".to_owned(), "urn:x|1".to_owned()],
             profile: document(),
         },
     }
@@ -169,6 +173,7 @@ pub fn session(id: &str) -> Session {
         origin: Origin {
             address: Some(IpAddr::V6(Ipv6Addr::LOCALHOST)),
             user_agent: Some("Mozilla/5.0 (é)".to_owned()),
+            request_id: None,
         },
     }
 }
@@ -198,22 +203,57 @@ pub fn event() -> Event {
     let origin = Origin {
         address: Some(IpAddr::V6(Ipv6Addr::LOCALHOST)),
         user_agent: None,
+        request_id: Some("request-1".to_owned()),
     };
-    Event::new(EventKind::SessionEnded, NOW)
+    let mut event = Event::new(EventKind::SessionEnded, NOW)
         .because(Reason::SessionClosed)
         .client(&client_id("app"))
         .user(&user_id("amy"))
         .session(&session_id("s1"))
         .from(&origin)
+        .about(ResourceKind::Role, "r1");
+    event.actor = Some(Subject::Client(client_id("root")));
+    event.changes = vec!["name", "secret"];
+    event
 }
 
-/// A caller that speaks for a user and administers nothing.
+/// A role with no member at its default.
 #[must_use]
-pub fn caller_for(user: &str) -> Caller {
-    let world = World::empty(Policy::new("https://auth.example"));
-    world.put_client("myapp", Some("verysecret"), password_client());
-    world.put_user(user, "password", UserSettings::default());
-    let access = world.log_in(user, "password").unwrap().access_token;
-    let shown = CallerCredentials::Bearer(access);
-    world.server.identify(Some(&shown)).unwrap()
+pub fn role(id: &str, user: &str, name: &str) -> Role {
+    Role {
+        id: RoleId::parse(id).unwrap(),
+        stamp: Stamp::first(NOW),
+        settings: RoleSettings {
+            name: name.to_owned(),
+            description: Some("A role".to_owned()),
+            user: user_id(user),
+            links: document(),
+            context: document(),
+        },
+    }
+}
+
+/// A policy with no member at its default.
+#[must_use]
+pub fn policy(id: &str) -> AccessPolicy {
+    AccessPolicy {
+        id: PolicyId::parse(id).unwrap(),
+        stamp: Stamp::first(NOW),
+        settings: PolicySettings {
+            description: Some("A policy".to_owned()),
+            links: vec![
+                Link::User(user_id("amy")),
+                Link::Client(client_id("the app/%")),
+                Link::Role(RoleId::parse("r1").unwrap()),
+            ],
+            role_name: Some("clerk".to_owned()),
+            rule: Rule::All(vec![
+                Rule::Allow,
+                Rule::Any(vec![
+                    Rule::Matcho(document()),
+                    Rule::Cedar("permit".to_owned()),
+                ]),
+            ]),
+        },
+    }
 }

@@ -6,18 +6,16 @@
     reason = "a claim that does not hold panics"
 )]
 
-use grantor_domain::caller::Caller;
 use grantor_domain::ports::{Expect, Found, Page, SessionKey};
 use grantor_domain::sessions::{
-    Bond, DateField, SearchRequest, Session, SessionQuery, SessionSort, SessionType, SortKey,
-    TimeRange, Total, liveness,
+    Bond, DateField, Owner, SearchRequest, Session, SessionQuery, SessionSort, SessionType,
+    SortKey, TimeRange, liveness,
 };
 use grantor_domain::time::Timestamp;
+use grantor_domain::window::{Start, Total, Window};
 
 use super::Stores;
-use super::samples::{
-    NOW, after, caller_for, client, client_id, session, session_id, user, user_id,
-};
+use super::samples::{NOW, after, client, client_id, session, session_id, user, user_id};
 
 /// Sessions of two clients and two users, and how each differs from the sample.
 fn with_sessions(stores: &Stores) {
@@ -55,13 +53,13 @@ fn open(stores: &Stores, id: &str, differs: impl FnOnce(&mut Session)) {
 
 fn request() -> SearchRequest {
     SearchRequest {
-        count: 100,
+        window: Window::first(100),
         ..SearchRequest::default()
     }
 }
 
-fn search_as(stores: &Stores, caller: &Caller, request: SearchRequest) -> Page<Found> {
-    let query = SessionQuery::new(caller, request, NOW).unwrap();
+fn search_as(stores: &Stores, owner: Owner, request: SearchRequest) -> Page<Found> {
+    let query = SessionQuery::new(owner, request, NOW);
     let page = stores.sessions.search(&query).unwrap();
     let count = stores.sessions.count(&query).unwrap();
     assert!(page.total.is_none_or(|total| total == count));
@@ -76,21 +74,21 @@ fn ids(page: &Page<Found>) -> Vec<&str> {
 }
 
 fn check(stores: &Stores, request: SearchRequest, expected: &[&str]) {
-    let page = search_as(stores, &Caller::operator(), request);
+    let page = search_as(stores, Owner::Anyone, request);
     assert_eq!(ids(&page), expected);
 }
 
 /// Whatever it asks for.
 pub fn a_user_reaches_only_its_own_sessions(stores: &Stores) {
     with_sessions(stores);
-    let amy = caller_for("amy");
-    assert_eq!(ids(&search_as(stores, &amy, request())), ["s1", "s2"]);
+    let amy = || Owner::User(user_id("amy"));
+    assert_eq!(ids(&search_as(stores, amy(), request())), ["s1", "s2"]);
     let of_bob = SearchRequest {
         users: vec![user_id("bob"), user_id("amy")],
         ids: vec![session_id("s2"), session_id("s3")],
         ..request()
     };
-    assert_eq!(ids(&search_as(stores, &amy, of_bob)), ["s2"]);
+    assert_eq!(ids(&search_as(stores, amy(), of_bob)), ["s2"]);
     check(stores, request(), &["s1", "s2", "s3", "s4"]);
 }
 
@@ -141,7 +139,7 @@ pub fn active_is_what_liveness_says(stores: &Stores) {
         session.access.expires = NOW;
         session.last_used = Timestamp::from_seconds(1);
     });
-    let all = search_as(stores, &Caller::operator(), request());
+    let all = search_as(stores, Owner::Anyone, request());
     assert_eq!(all.items.len(), 13);
     for active in [true, false] {
         let asked = SearchRequest {
@@ -154,7 +152,7 @@ pub fn active_is_what_liveness_says(stores: &Stores) {
             .filter(|found| liveness(found, NOW).is_ok() == active)
             .map(|found| found.session.id.as_str())
             .collect();
-        let page = search_as(stores, &Caller::operator(), asked);
+        let page = search_as(stores, Owner::Anyone, asked);
         assert_eq!(ids(&page), expected, "active = {active}");
         assert_eq!(page.items.len(), if active { 2 } else { 11 });
     }
@@ -195,7 +193,7 @@ pub fn lists_are_any_of_and_members_are_and(stores: &Stores) {
     );
     let kinds = vec![SessionType::ClientCredentials];
     check(stores, SearchRequest { kinds, ..request() }, &["s4"]);
-    for found in search_as(stores, &Caller::operator(), of_ids).items {
+    for found in search_as(stores, Owner::Anyone, of_ids).items {
         let key = SessionKey::Id(found.session.id.clone());
         assert_eq!(stores.sessions.find(&key).unwrap(), Some(found));
     }
@@ -260,21 +258,37 @@ pub fn pages_follow_the_sort_and_break_ties_by_id(stores: &Stores) {
             &["s1", "s2", "s3", "s4"],
         );
     }
-    let page = |offset, count| {
+    let page = |start, count| {
+        let window = Window {
+            start,
+            ..Window::first(count)
+        };
         let asked = SearchRequest {
-            offset,
-            count,
+            window,
             ..sorted(by_start(false))
         };
-        let page = search_as(stores, &Caller::operator(), asked);
+        let page = search_as(stores, Owner::Anyone, asked);
         let ids: Vec<String> = ids(&page).into_iter().map(str::to_owned).collect();
         (ids.join(" "), page.more)
     };
-    assert_eq!(page(0, 3), ("s2 s3 s4".to_owned(), true));
-    assert_eq!(page(3, 3), ("s1".to_owned(), false));
-    assert_eq!(page(2, 2), ("s4 s1".to_owned(), false));
-    assert_eq!(page(0, 0), (String::new(), true));
-    assert_eq!(page(u64::MAX, 2), (String::new(), false));
+    let at = |id: &str| {
+        let key = SessionKey::Id(session_id(id));
+        let session = stores.sessions.find(&key).unwrap().unwrap().session;
+        session.position(&by_start(false))
+    };
+    assert_eq!(page(Start::First, 3), ("s2 s3 s4".to_owned(), true));
+    assert_eq!(page(Start::Skip(3), 3), ("s1".to_owned(), false));
+    assert_eq!(page(Start::Skip(2), 2), ("s4 s1".to_owned(), false));
+    assert_eq!(page(Start::First, 0), (String::new(), true));
+    assert_eq!(page(Start::Skip(u32::MAX), 2), (String::new(), false));
+    assert_eq!(page(Start::After(at("s3")), 1), ("s4".to_owned(), true));
+    assert_eq!(page(Start::After(at("s3")), 2), ("s4 s1".to_owned(), false));
+    assert_eq!(page(Start::Before(at("s4")), 1), ("s3".to_owned(), true));
+    assert_eq!(
+        page(Start::Before(at("s4")), 2),
+        ("s2 s3".to_owned(), false)
+    );
+    assert_eq!(page(Start::Last, 3), ("s3 s4 s1".to_owned(), true));
     // Ids sort byte by byte, wherever the database would sort words otherwise.
     for id in ["a", "B", "b-1", "b1"] {
         open(stores, id, |session| {
@@ -293,17 +307,17 @@ pub fn pages_follow_the_sort_and_break_ties_by_id(stores: &Stores) {
 pub fn a_count_ignores_the_page(stores: &Stores) {
     with_sessions(stores);
     let asked = |total| SearchRequest {
-        count: 1,
-        offset: 3,
-        total,
+        window: Window {
+            start: Start::Skip(3),
+            total,
+            count: 1,
+        },
         ..SearchRequest::default()
     };
-    let operator = Caller::operator();
-    assert_eq!(
-        search_as(stores, &operator, asked(Total::Accurate)).total,
-        Some(4)
-    );
-    assert_eq!(search_as(stores, &operator, asked(Total::None)).total, None);
-    let query = SessionQuery::of_user(&operator, user_id("amy"), NOW).unwrap();
+    let total = |total| search_as(stores, Owner::Anyone, asked(total)).total;
+    assert_eq!(total(Total::Accurate), Some(4));
+    assert_eq!(total(Total::IfFew), Some(4));
+    assert_eq!(total(Total::None), None);
+    let query = SessionQuery::of_user(user_id("amy"), NOW);
     assert_eq!(stores.sessions.count(&query), Ok(2));
 }

@@ -57,13 +57,11 @@ pub fn what_was_opened_is_found_by_each_of_its_keys(stores: &Stores) {
         client: Some(Standing {
             epoch: client.stamp.epoch,
             active: true,
-            administrator: true,
             user_name: None,
         }),
         user: Some(Standing {
             epoch: user.stamp.epoch,
             active: true,
-            administrator: true,
             user_name: Some("amy-Name".to_owned()),
         }),
     });
@@ -197,17 +195,13 @@ pub fn standing_follows_the_client(stores: &Stores) {
     assert!(!standing.active && !is_live());
     let before = client.stamp;
     client.settings.active = true;
-    client.administrator = false;
     client.stamp = before.touched(after(2)).in_next_epoch();
     let written = stores
         .clients
         .put(&client, Expect::Version(before.version), &[]);
     assert_eq!(written, Ok(Written::Done(client.stamp)));
     let standing = find(stores, &key).unwrap().client.unwrap();
-    assert_eq!(
-        (standing.epoch, standing.administrator),
-        (client.stamp.epoch, false)
-    );
+    assert_eq!(standing.epoch, client.stamp.epoch);
     assert!(!is_live());
     let version = client.stamp.version;
     stores

@@ -32,8 +32,8 @@ pub fn a_written_user_comes_back_whole(stores: &Stores) {
     let least = User {
         id: user_id("least"),
         stamp: Stamp::first(after(1)),
-        administrator: false,
         password: None,
+        reset: None,
         settings: UserSettings {
             inactive: true,
             ..UserSettings::default()

@@ -6,15 +6,17 @@ use grantor_domain::Fault;
 use grantor_domain::event::Event;
 use grantor_domain::ports::{Change, Committed, Found, Page, SessionKey, SessionStore, Standing};
 use grantor_domain::sessions::{
-    DateField, Owner, Session, SessionQuery, SessionSort, SortKey, Total, liveness,
+    DateField, Owner, Session, SessionQuery, SessionSort, SortKey, liveness,
 };
 use grantor_domain::time::Timestamp;
+use grantor_domain::window::Position;
 
-use super::{Memory, Row, State};
+use super::page::page_of;
+use super::{Memory, State};
 
 impl State {
     fn found(&self, session: &Session) -> Found {
-        let client = self.clients.get(&session.client.id).and_then(Row::live);
+        let client = self.clients.get(&session.client.id);
         let user = session
             .user
             .as_ref()
@@ -24,13 +26,11 @@ impl State {
             client: client.map(|client| Standing {
                 epoch: client.stamp.epoch,
                 active: client.settings.active,
-                administrator: client.administrator,
                 user_name: None,
             }),
-            user: user.and_then(Row::live).map(|user| Standing {
+            user: user.map(|user| Standing {
                 epoch: user.stamp.epoch,
                 active: !user.settings.inactive,
-                administrator: user.administrator,
                 user_name: user.settings.user_name.clone(),
             }),
         }
@@ -39,7 +39,11 @@ impl State {
     fn matches(&self, query: &SessionQuery) -> Vec<Found> {
         let all = self.sessions.values().map(|session| self.found(session));
         let mut matches: Vec<Found> = all.filter(|found| is_match(found, query)).collect();
-        matches.sort_by(|a, b| compare(&a.session, &b.session, &query.request().sort));
+        let sort = &query.request().sort;
+        matches.sort_by(|a, b| {
+            let (a, b) = (a.session.position(sort), b.session.position(sort));
+            compare(&a, &b, sort)
+        });
         matches
     }
 }
@@ -77,19 +81,21 @@ fn is_any_of<T: PartialEq>(asked: &[T], value: Option<&T>) -> bool {
     asked.is_empty() || value.is_some_and(|value| asked.contains(value))
 }
 
-fn compare(a: &Session, b: &Session, sort: &[SessionSort]) -> Ordering {
-    let by_keys = sort.iter().fold(Ordering::Equal, |order, sort| {
-        let next = match sort.key {
-            SortKey::Id => a.id.cmp(&b.id),
-            SortKey::Date(field) => date(a, field).cmp(&date(b, field)),
-        };
+/// By the keys asked for, then by id.
+fn compare(a: &Position, b: &Position, sort: &[SessionSort]) -> Ordering {
+    let by_date = |sort: &&SessionSort| matches!(sort.key, SortKey::Date(_));
+    let keys = a.keys.iter().zip(&b.keys).zip(sort.iter().filter(by_date));
+    let by_keys = keys.fold(Ordering::Equal, |order, ((a, b), sort)| {
+        let next = a.cmp(b);
         order.then(if sort.descending {
             next.reverse()
         } else {
             next
         })
     });
-    by_keys.then_with(|| a.id.cmp(&b.id))
+    let ids = a.id.cmp(&b.id);
+    let falls = sort.iter().any(|s| s.key == SortKey::Id && s.descending);
+    by_keys.then(if falls { ids.reverse() } else { ids })
 }
 
 impl SessionStore for Memory {
@@ -142,12 +148,13 @@ impl SessionStore for Memory {
     fn search(&self, query: &SessionQuery) -> Result<Page<Found>, Fault> {
         let matches = self.state().matches(query);
         let request = query.request();
-        let offset = usize::try_from(request.offset).unwrap_or(usize::MAX);
-        let count = usize::try_from(request.count).unwrap_or(usize::MAX);
-        let total = (request.total == Total::Accurate).then_some(matches.len() as u64);
-        let more = matches.len() > offset.saturating_add(count);
-        let items = matches.into_iter().skip(offset).take(count).collect();
-        Ok(Page { items, total, more })
+        let sort = &request.sort;
+        Ok(page_of(
+            matches,
+            &request.window,
+            |found| found.session.position(sort),
+            |a, b| compare(a, b, sort),
+        ))
     }
 
     fn count(&self, query: &SessionQuery) -> Result<u64, Fault> {

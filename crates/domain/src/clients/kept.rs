@@ -1,20 +1,27 @@
-//! Writing a client: create, replace, rotate its secret.
+//! A client as a resource that is kept: what it becomes, and its secret.
 
-use crate::caller::Caller;
 use crate::error::Error;
-use crate::event::{Event, EventKind};
+use crate::event::EventKind;
 use crate::fault::Fault;
 use crate::grants::GrantType;
 use crate::id::ClientId;
 use crate::policy::Policy;
-use crate::ports::{Expect, Written};
-use crate::revision::{Condition, Stamp};
+use crate::ports::Registry;
+use crate::resources::{Drafted, IndexEntry, Next, Parameter, Resource, ResourceKind, differing};
+use crate::revision::Stamp;
 use crate::secret::{ClientSecret, SecretHash, base64url};
-use crate::server::{AuthorizationServer, TRIES};
+use crate::server::{AuthorizationServer, Ports};
 use crate::time::{Lifetime, Timestamp};
-use crate::violation::{PutOutcome, Violation};
+use crate::violation::Violation;
 
 use super::{Client, ClientSettings};
+
+const PARAMETERS: [Parameter; 4] = [
+    Parameter::text("name"),
+    Parameter::token("active"),
+    Parameter::token("grant_types"),
+    Parameter::token("first_party"),
+];
 
 /// What a caller wants a client to be.
 #[derive(Clone, Debug)]
@@ -56,102 +63,144 @@ impl From<Client> for WrittenClient {
     }
 }
 
-impl AuthorizationServer {
-    /// Creates or replaces a client. Disabling it or changing its secret ends its sessions.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] unless the caller administers; [`Error::Fault`] when the store is away.
-    pub fn put_client(
-        &self,
-        caller: &Caller,
-        id: &ClientId,
-        draft: &ClientDraft,
-        condition: Condition,
-    ) -> Result<PutOutcome<WrittenClient>, Error> {
-        caller.must_administer()?;
-        for _ in 0..TRIES {
-            let now = self.ports.clock.now();
-            let current = self.ports.clients.find(id)?;
-            if !condition.is_met_by(current.as_ref().map(|c| c.stamp.version)) {
-                return Ok(PutOutcome::ConditionFailed);
-            }
-            let next = match self.next_client(id, current.as_ref(), draft, now)? {
-                Ok(next) => next,
-                Err(violations) => return Ok(PutOutcome::Invalid(violations)),
-            };
-            if current.as_ref() == Some(&next.client) {
-                return Ok(PutOutcome::Updated(next));
-            }
-            let (expect, kind) = match &current {
-                Some(current) => (
-                    Expect::Version(current.stamp.version),
-                    EventKind::ClientChanged,
-                ),
-                None => (Expect::Absent, EventKind::ClientCreated),
-            };
-            let event = Event::new(kind, now).client(id);
-            match self.ports.clients.put(&next.client, expect, &[event])? {
-                Written::Done(stamp) => {
-                    let client = Client {
-                        stamp,
-                        ..next.client
-                    };
-                    let written = WrittenClient { client, ..next };
-                    return Ok(match current {
-                        Some(_) => PutOutcome::Updated(written),
-                        None => PutOutcome::Created(written),
-                    });
-                }
-                Written::ReadOnly => return Ok(PutOutcome::ReadOnly),
-                Written::NameTaken => return Ok(PutOutcome::NameTaken),
-                Written::Stale => {}
-            }
-        }
-        Err(Fault::Contended.into())
+impl Resource for Client {
+    const KIND: ResourceKind = ResourceKind::Client;
+    type Id = ClientId;
+    type Draft = ClientDraft;
+    type Ready = ();
+    type Written = WrittenClient;
+
+    fn id(&self) -> &ClientId {
+        &self.id
     }
 
-    /// What the client becomes, or what is wrong with the draft. Also used by bundles.
-    pub(crate) fn next_client(
-        &self,
+    fn stamp(&self) -> Stamp {
+        self.stamp
+    }
+
+    fn at(self, stamp: Stamp) -> Self {
+        Self { stamp, ..self }
+    }
+
+    fn without_secrets(self) -> Self {
+        Self {
+            secret: None,
+            ..self
+        }
+    }
+
+    fn index(&self) -> Vec<IndexEntry> {
+        let settings = &self.settings;
+        let mut entries = vec![
+            IndexEntry::new("active", settings.active.to_string()),
+            IndexEntry::new("first_party", settings.first_party.to_string()),
+        ];
+        let name = settings.name.iter();
+        entries.extend(name.map(|name| IndexEntry::new("name", name.as_str())));
+        let grant_types = settings.grant_types.iter();
+        entries.extend(grant_types.map(|name| IndexEntry::new("grant_types", name.as_str())));
+        entries
+    }
+
+    fn parameters() -> &'static [Parameter] {
+        &PARAMETERS
+    }
+
+    fn registry(ports: &Ports) -> &dyn Registry<Self> {
+        &*ports.clients
+    }
+
+    fn make_ready(
+        _server: &AuthorizationServer,
+        _id: &ClientId,
+        _draft: &ClientDraft,
+    ) -> Result<Drafted<()>, Fault> {
+        Ok(Ok(()))
+    }
+
+    fn next(
+        server: &AuthorizationServer,
         id: &ClientId,
-        current: Option<&Client>,
-        draft: &ClientDraft,
+        current: Option<&Self>,
+        (draft, ()): (&ClientDraft, &()),
         now: Timestamp,
-    ) -> Result<Result<WrittenClient, Vec<Violation>>, Error> {
-        let mut generated_secret = None;
-        let secret = match &draft.secret {
-            SecretChange::Set(secret) => Some(SecretHash::of(secret)),
-            SecretChange::SetHash(hash) => Some(*hash),
-            SecretChange::Remove => None,
-            SecretChange::Keep => match current {
-                Some(current) => current.secret,
-                None if is_confidential(&draft.settings) => {
-                    let secret = self.generate_secret()?;
-                    let hash = SecretHash::of(&secret);
-                    generated_secret = Some(secret);
-                    Some(hash)
-                }
-                None => None,
-            },
-        };
-        let violations = violations(&draft.settings, secret.is_some(), &self.policy);
+    ) -> Result<Drafted<Next<Self>>, Error> {
+        let (secret, generated_secret) = server.next_secret(current, draft)?;
+        let violations = violations(&draft.settings, secret.is_some(), &server.policy);
         if !violations.is_empty() {
             return Ok(Err(violations));
         }
-        let client = match current {
-            None => Client {
+        let resource = match current {
+            None => Self {
                 id: id.clone(),
                 stamp: Stamp::first(now),
-                administrator: false,
                 secret,
                 settings: draft.settings.clone(),
             },
             Some(current) => changed(current, secret, &draft.settings, now),
         };
-        Ok(Ok(WrittenClient {
-            client,
+        Ok(Ok(Next {
+            resource,
             generated_secret,
         }))
+    }
+
+    fn side_events(current: Option<&Self>, next: &Self) -> Vec<EventKind> {
+        let Some(current) = current else {
+            return Vec::new();
+        };
+        let mut kinds = Vec::new();
+        if current.settings.active && !next.settings.active {
+            kinds.push(EventKind::ClientDisabled);
+        }
+        if current.secret != next.secret {
+            kinds.push(EventKind::ClientSecretRotated);
+        }
+        kinds
+    }
+
+    fn changes(current: &Self, next: &Self) -> Vec<&'static str> {
+        differing!(current, next; "secret": secret, "name": settings.name,
+            "description": settings.description, "type": settings.kind,
+            "first_party": settings.first_party, "active": settings.active,
+            "grant_types": settings.grant_types, "scope": settings.scope,
+            "default_scope": settings.default_scope, "auth.password": settings.password,
+            "auth.client_credentials": settings.client_credentials,
+            "introspect": settings.introspect_any, "details": settings.details)
+    }
+
+    fn written(self, generated_secret: Option<ClientSecret>) -> WrittenClient {
+        WrittenClient {
+            client: self,
+            generated_secret,
+        }
+    }
+
+    fn restamp(written: &mut WrittenClient, stamp: Stamp) {
+        written.client.stamp = stamp;
+    }
+}
+
+impl AuthorizationServer {
+    /// What a client's secret becomes, and the secret itself when it is a new one of ours.
+    fn next_secret(
+        &self,
+        current: Option<&Client>,
+        draft: &ClientDraft,
+    ) -> Result<(Option<SecretHash>, Option<ClientSecret>), Fault> {
+        Ok(match &draft.secret {
+            SecretChange::Set(secret) => (Some(SecretHash::of(secret)), None),
+            SecretChange::SetHash(hash) => (Some(*hash), None),
+            SecretChange::Remove => (None, None),
+            SecretChange::Keep => match current {
+                Some(current) => (current.secret, None),
+                None if is_confidential(&draft.settings) => {
+                    let secret = self.generate_secret()?;
+                    (Some(SecretHash::of(&secret)), Some(secret))
+                }
+                None => (None, None),
+            },
+        })
     }
 
     fn generate_secret(&self) -> Result<ClientSecret, Fault> {

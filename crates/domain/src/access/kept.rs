@@ -1,0 +1,119 @@
+//! An access policy as a resource that is kept.
+
+use crate::error::Error;
+use crate::fault::Fault;
+use crate::id::PolicyId;
+use crate::ports::Registry;
+use crate::resources::{Drafted, IndexEntry, Next, Parameter, Resource, ResourceKind, differing};
+use crate::revision::Stamp;
+use crate::secret::ClientSecret;
+use crate::server::{AuthorizationServer, Ports};
+use crate::time::Timestamp;
+
+use super::{AccessPolicy, Link, PolicyDraft};
+
+const PARAMETERS: [Parameter; 4] = [
+    Parameter::token("engine"),
+    Parameter::token("link"),
+    Parameter::token("roleName"),
+    Parameter::text("description"),
+];
+
+impl Link {
+    /// The reference: type and id.
+    #[must_use]
+    pub fn parts(&self) -> (ResourceKind, &str) {
+        match self {
+            Self::User(id) => (ResourceKind::User, id.as_str()),
+            Self::Client(id) => (ResourceKind::Client, id.as_str()),
+            Self::Role(id) => (ResourceKind::Role, id.as_str()),
+        }
+    }
+}
+
+impl Resource for AccessPolicy {
+    const KIND: ResourceKind = ResourceKind::AccessPolicy;
+    type Id = PolicyId;
+    type Draft = PolicyDraft;
+    type Ready = ();
+    type Written = Self;
+
+    fn id(&self) -> &PolicyId {
+        &self.id
+    }
+
+    fn stamp(&self) -> Stamp {
+        self.stamp
+    }
+
+    fn at(self, stamp: Stamp) -> Self {
+        Self { stamp, ..self }
+    }
+
+    fn index(&self) -> Vec<IndexEntry> {
+        let settings = &self.settings;
+        let mut entries = vec![IndexEntry::new("engine", settings.rule.engine())];
+        entries.extend(settings.links.iter().map(|link| {
+            let (kind, id) = link.parts();
+            IndexEntry::new("link", format!("{}/{id}", kind.as_str()))
+        }));
+        let role = settings.role_name.iter();
+        entries.extend(role.map(|name| IndexEntry::new("roleName", name.as_str())));
+        let description = settings.description.iter();
+        entries.extend(description.map(|text| IndexEntry::new("description", text.as_str())));
+        entries
+    }
+
+    fn parameters() -> &'static [Parameter] {
+        &PARAMETERS
+    }
+
+    fn registry(ports: &Ports) -> &dyn Registry<Self> {
+        &*ports.policies
+    }
+
+    fn make_ready(
+        server: &AuthorizationServer,
+        _id: &PolicyId,
+        draft: &PolicyDraft,
+    ) -> Result<Drafted<()>, Fault> {
+        let violations = server.ports.policy_engine.violations(&draft.settings);
+        Ok(if violations.is_empty() {
+            Ok(())
+        } else {
+            Err(violations)
+        })
+    }
+
+    fn next(
+        _server: &AuthorizationServer,
+        id: &PolicyId,
+        current: Option<&Self>,
+        (draft, ()): (&PolicyDraft, &()),
+        now: Timestamp,
+    ) -> Result<Drafted<Next<Self>>, Error> {
+        let next = match current {
+            Some(current) if current.settings == draft.settings => current.clone(),
+            _ => Self {
+                id: id.clone(),
+                stamp: Stamp::next(current.map(|current| current.stamp), now),
+                settings: draft.settings.clone(),
+            },
+        };
+        Ok(Ok(next.into()))
+    }
+
+    fn changes(current: &Self, next: &Self) -> Vec<&'static str> {
+        let (current, next) = (&current.settings, &next.settings);
+        differing!(current, next; "description": description, "link": links,
+            "roleName": role_name, "rule": rule)
+    }
+
+    fn written(self, _generated_secret: Option<ClientSecret>) -> Self {
+        self
+    }
+
+    fn restamp(written: &mut Self, stamp: Stamp) {
+        written.stamp = stamp;
+    }
+}

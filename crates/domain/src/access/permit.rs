@@ -1,0 +1,177 @@
+//! Asking the policies whether a caller may do something with a resource of ours.
+
+use crate::caller::{Caller, Subject};
+use crate::error::Error;
+use crate::event::{Event, EventKind};
+use crate::reason::Reason;
+use crate::resources::ResourceKind;
+use crate::server::AuthorizationServer;
+
+use std::sync::Arc;
+
+use crate::ports::Judge;
+
+use super::{AccessRequest, Principal, Target};
+
+/// What can be done with a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Interaction {
+    /// Making one.
+    Create,
+    /// Reading one.
+    Read,
+    /// Replacing or patching one, or making it by its id.
+    Update,
+    /// Removing one; closing a session.
+    Delete,
+    /// Searching them.
+    Search,
+    /// Reading the versions they had.
+    History,
+    /// Ending every session of a client or user.
+    CloseSessions,
+    /// Making a user choose another password.
+    ResetPassword,
+    /// Asking about every token there is.
+    Introspect,
+    /// Asking the policies about anybody.
+    Evaluate,
+}
+
+impl Interaction {
+    /// Every interaction.
+    pub const ALL: [Self; 10] = [
+        Self::Create,
+        Self::Read,
+        Self::Update,
+        Self::Delete,
+        Self::Search,
+        Self::History,
+        Self::CloseSessions,
+        Self::ResetPassword,
+        Self::Introspect,
+        Self::Evaluate,
+    ];
+
+    /// Its name; with `:` and a type of resource it is the action that policies are asked about
+    /// (`read:Client`).
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Read => "read",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::Search => "search",
+            Self::History => "history",
+            Self::CloseSessions => "close-sessions",
+            Self::ResetPassword => "reset-password",
+            Self::Introspect => "introspect",
+            Self::Evaluate => "evaluate",
+        }
+    }
+
+    /// The action that policies are asked about.
+    #[must_use]
+    pub fn action(self, kind: ResourceKind) -> String {
+        format!("{}:{}", self.as_str(), kind.as_str())
+    }
+}
+
+/// A caller before the policies: everything they are asked about it, read once a request.
+pub(crate) struct Gate<'a> {
+    caller: &'a Caller,
+    judge: Option<Arc<dyn Judge>>,
+    principal: Principal,
+}
+
+impl Gate<'_> {
+    /// Whether a policy permits this. Policies do not concern the operator.
+    pub(crate) fn permits(
+        &self,
+        interaction: Interaction,
+        kind: ResourceKind,
+        id: Option<&str>,
+    ) -> bool {
+        if *self.caller.subject() == Subject::Operator {
+            return true;
+        }
+        let Some(judge) = &self.judge else {
+            return false;
+        };
+        let request = AccessRequest {
+            principal: self.principal.clone(),
+            action: interaction.action(kind),
+            target: Target {
+                kind: kind.as_str().to_owned(),
+                id: id.map(str::to_owned),
+                ..Target::default()
+            },
+            context: self.caller.call().facts.clone(),
+        };
+        judge.judge(&request).permitted
+    }
+}
+
+impl AuthorizationServer {
+    /// Brings a caller before the policies.
+    pub(crate) fn gate<'a>(&self, caller: &'a Caller) -> Result<Gate<'a>, Error> {
+        let judge = match caller.subject() {
+            Subject::Operator => None,
+            Subject::User(_) | Subject::Client(_) => self.judge()?,
+        };
+        let principal = match (caller.subject(), &judge) {
+            (_, None) | (Subject::Operator, _) => Principal::default(),
+            (Subject::User(user), _) => self.principal(Some(user), caller.client())?,
+            (Subject::Client(client), _) => self.principal(None, Some(client))?,
+        };
+        Ok(Gate {
+            caller,
+            judge,
+            principal,
+        })
+    }
+
+    /// Passes callers that a policy permits this. A refusal is remembered.
+    ///
+    /// # Errors
+    /// [`Reason::NotAllowed`]; [`Error::Fault`] when the store is away.
+    pub(crate) fn permit(
+        &self,
+        caller: &Caller,
+        interaction: Interaction,
+        kind: ResourceKind,
+        id: Option<&str>,
+    ) -> Result<(), Error> {
+        if self.may(caller, interaction, kind, id)? {
+            Ok(())
+        } else {
+            Err(self.denied(caller, kind, id))
+        }
+    }
+
+    /// Whether a policy permits a caller this.
+    pub(crate) fn may(
+        &self,
+        caller: &Caller,
+        interaction: Interaction,
+        kind: ResourceKind,
+        id: Option<&str>,
+    ) -> Result<bool, Error> {
+        Ok(self.gate(caller)?.permits(interaction, kind, id))
+    }
+
+    /// Remembers a refusal, and is it.
+    pub(crate) fn denied(&self, caller: &Caller, kind: ResourceKind, id: Option<&str>) -> Error {
+        let mut event = Event::new(EventKind::AuthorizationDenied, self.ports.clock.now())
+            .because(Reason::NotAllowed)
+            .by(caller);
+        if let Some(id) = id {
+            event = event.about(kind, id);
+        }
+        match self.ports.events.append(&[event]) {
+            Ok(()) => Reason::NotAllowed.into(),
+            Err(fault) => fault.into(),
+        }
+    }
+}

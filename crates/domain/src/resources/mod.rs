@@ -1,0 +1,212 @@
+//! Resources that are kept with their versions: clients, users, roles, access policies. What is done
+//! with them is the same for all; what they are is their own.
+
+mod history;
+mod put;
+mod read;
+mod remove;
+mod search;
+
+pub use history::{HistoryQuery, Revision};
+pub use put::Drafted;
+pub(crate) use put::{events_of, expectation};
+pub use read::Read;
+pub use search::{Filter, IndexEntry, Parameter, ResourceQuery, ResourceSort, Test, folded};
+
+use std::fmt;
+
+use crate::error::Error;
+use crate::event::EventKind;
+use crate::fault::Fault;
+use crate::ports::Registry;
+use crate::revision::Stamp;
+use crate::secret::ClientSecret;
+use crate::server::{AuthorizationServer, Ports};
+use crate::time::Timestamp;
+
+/// A type of resource, sessions and audit events included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ResourceKind {
+    /// `Client`.
+    Client,
+    /// `User`.
+    User,
+    /// `Session`.
+    Session,
+    /// `Role`.
+    Role,
+    /// `AccessPolicy`.
+    AccessPolicy,
+    /// `AuditEvent`.
+    AuditEvent,
+}
+
+impl ResourceKind {
+    /// Every type.
+    pub const ALL: [Self; 6] = [
+        Self::Client,
+        Self::User,
+        Self::Session,
+        Self::Role,
+        Self::AccessPolicy,
+        Self::AuditEvent,
+    ];
+
+    /// `resourceType`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "Client",
+            Self::User => "User",
+            Self::Session => "Session",
+            Self::Role => "Role",
+            Self::AccessPolicy => "AccessPolicy",
+            Self::AuditEvent => "AuditEvent",
+        }
+    }
+
+    /// The type with this name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// The id of a resource, which says what type it is of.
+pub trait Identifier: Clone + Ord + fmt::Debug + fmt::Display + Send + Sync + 'static {
+    /// What it identifies.
+    type Resource: Resource<Id = Self>;
+
+    /// The identifier as text.
+    fn text(&self) -> &str;
+}
+
+/// What a change does to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Lifecycle {
+    /// It did not exist and does now.
+    Created,
+    /// It is another than before.
+    Changed,
+    /// It is gone.
+    Removed,
+}
+
+/// A resource that is kept with its versions.
+pub trait Resource: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
+    /// Its type.
+    const KIND: ResourceKind;
+    /// Its id.
+    type Id: Identifier<Resource = Self>;
+    /// What a caller wants one to be.
+    type Draft;
+    /// What is made of a draft before anything is read: a password is hashed, so that no decision
+    /// grows old while it waits.
+    type Ready;
+    /// One as it was written, with what is shown this once.
+    type Written: Clone + fmt::Debug + Send;
+
+    /// Its id.
+    fn id(&self) -> &Self::Id;
+
+    /// Its version, epoch and times.
+    fn stamp(&self) -> Stamp;
+
+    /// The same at another version.
+    #[must_use]
+    fn at(self, stamp: Stamp) -> Self;
+
+    /// The same without its secrets: as its history keeps it.
+    #[must_use]
+    fn without_secrets(self) -> Self {
+        self
+    }
+
+    /// What it can be searched by.
+    fn index(&self) -> Vec<IndexEntry>;
+
+    /// The parameters of its search.
+    fn parameters() -> &'static [Parameter];
+
+    /// Where such resources are kept.
+    fn registry(ports: &Ports) -> &dyn Registry<Self>;
+
+    /// Checks what can be checked without looking, and makes a draft ready.
+    ///
+    /// # Errors
+    /// [`Fault`] when a password cannot be hashed now.
+    fn make_ready(
+        server: &AuthorizationServer,
+        id: &Self::Id,
+        draft: &Self::Draft,
+    ) -> Result<Drafted<Self::Ready>, Fault>;
+
+    /// A draft made ready so that it leaves alone what is as it wants it already, where telling so
+    /// takes more than a comparison: the password. `None`: it wants something else.
+    ///
+    /// # Errors
+    /// [`Fault`] when a password cannot be compared now.
+    fn ready_as_it_is(
+        server: &AuthorizationServer,
+        current: Option<&Self>,
+        draft: &Self::Draft,
+    ) -> Result<Option<Self::Ready>, Fault> {
+        let _ = (server, current, draft);
+        Ok(None)
+    }
+
+    /// What the resource becomes. One that is already as it is wanted comes back as it is.
+    ///
+    /// # Errors
+    /// [`Error`] when something outside does not answer.
+    fn next(
+        server: &AuthorizationServer,
+        id: &Self::Id,
+        current: Option<&Self>,
+        draft: (&Self::Draft, &Self::Ready),
+        now: Timestamp,
+    ) -> Result<Drafted<Next<Self>>, Error>;
+
+    /// What happened, beside its being written: its password changed, it was switched off.
+    fn side_events(current: Option<&Self>, next: &Self) -> Vec<EventKind> {
+        let _ = (current, next);
+        Vec::new()
+    }
+
+    /// The members that differ, secrets by name only.
+    fn changes(current: &Self, next: &Self) -> Vec<&'static str>;
+
+    /// The answer that shows it.
+    fn written(self, generated_secret: Option<ClientSecret>) -> Self::Written;
+
+    /// The same answer at another version.
+    fn restamp(written: &mut Self::Written, stamp: Stamp);
+}
+
+/// A resource that is to be written.
+#[derive(Clone, Debug)]
+pub struct Next<R> {
+    /// It.
+    pub resource: R,
+    /// The secret that was generated for it. It is shown this once.
+    pub generated_secret: Option<ClientSecret>,
+}
+
+impl<R> From<R> for Next<R> {
+    fn from(resource: R) -> Self {
+        Self {
+            resource,
+            generated_secret: None,
+        }
+    }
+}
+
+/// The names of the members in which two values differ.
+macro_rules! differing {
+    ($current:expr, $next:expr; $($name:literal: $($field:ident).+),+ $(,)?) => {{
+        let mut names: Vec<&'static str> = Vec::new();
+        $(if $current.$($field).+ != $next.$($field).+ { names.push($name); })+
+        names
+    }};
+}
+pub(crate) use differing;

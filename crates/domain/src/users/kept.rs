@@ -1,0 +1,265 @@
+//! A user as a resource that is kept: what it becomes, and its password.
+
+use crate::error::Error;
+use crate::event::EventKind;
+use crate::fault::Fault;
+use crate::id::UserId;
+use crate::ports::{Import, PasswordCheck, Registry};
+use crate::resources::{Drafted, IndexEntry, Next, Parameter, Resource, ResourceKind, differing};
+use crate::revision::Stamp;
+use crate::secret::{ClientSecret, Password, PasswordHash};
+use crate::server::{AuthorizationServer, Ports};
+use crate::time::Timestamp;
+use crate::violation::Violation;
+
+use super::{User, UserSettings, login_names};
+
+/// What a caller wants a user to be.
+#[derive(Clone, Debug)]
+pub struct UserDraft {
+    /// All attributes but the password; they replace what was there.
+    pub settings: UserSettings,
+    /// What becomes of the password.
+    pub password: PasswordChange,
+}
+
+/// What becomes of a user's password.
+#[derive(Clone, Debug)]
+pub enum PasswordChange {
+    /// As it was.
+    Keep,
+    /// None any more: the user cannot log in with a password.
+    Remove,
+    /// This one; a hash made elsewhere is taken as it is ([`Import`]).
+    Set(Password),
+}
+
+/// What becomes of the stored hash, once a new password has been hashed.
+#[derive(Clone, Debug)]
+pub enum HashChange {
+    /// It stays.
+    Keep,
+    /// It goes.
+    Remove,
+    /// This takes its place.
+    Set(PasswordHash),
+}
+
+const PARAMETERS: [Parameter; 6] = [
+    Parameter::text("userName"),
+    Parameter::text("email"),
+    Parameter::text("name"),
+    Parameter::token("identifier"),
+    Parameter::token("inactive"),
+    Parameter::token("roleName"),
+];
+
+impl Resource for User {
+    const KIND: ResourceKind = ResourceKind::User;
+    type Id = UserId;
+    type Draft = UserDraft;
+    type Ready = HashChange;
+    type Written = Self;
+
+    fn id(&self) -> &UserId {
+        &self.id
+    }
+
+    fn stamp(&self) -> Stamp {
+        self.stamp
+    }
+
+    fn at(self, stamp: Stamp) -> Self {
+        Self { stamp, ..self }
+    }
+
+    fn without_secrets(self) -> Self {
+        Self {
+            password: None,
+            reset: None,
+            ..self
+        }
+    }
+
+    fn index(&self) -> Vec<IndexEntry> {
+        let settings = &self.settings;
+        let several = [
+            ("userName", settings.user_name.as_slice()),
+            ("email", settings.email.as_slice()),
+            ("name", settings.names.as_slice()),
+            ("identifier", settings.identifiers.as_slice()),
+            ("roleName", settings.roles.as_slice()),
+        ];
+        let mut entries = vec![IndexEntry::new("inactive", settings.inactive.to_string())];
+        for (parameter, values) in several {
+            let values = values.iter();
+            entries.extend(values.map(|value| IndexEntry::new(parameter, value.as_str())));
+        }
+        entries
+    }
+
+    fn parameters() -> &'static [Parameter] {
+        &PARAMETERS
+    }
+
+    fn registry(ports: &Ports) -> &dyn Registry<Self> {
+        &*ports.users
+    }
+
+    fn make_ready(
+        server: &AuthorizationServer,
+        id: &UserId,
+        draft: &UserDraft,
+    ) -> Result<Drafted<HashChange>, Fault> {
+        let mut violations = violations(id, draft);
+        let imported = match &draft.password {
+            PasswordChange::Set(password) => server.ports.hasher.import(password.expose()),
+            PasswordChange::Keep | PasswordChange::Remove => Import::NoHash,
+        };
+        if let Import::Refused(problem) = &imported {
+            violations.push(Violation::new("password", problem.as_str()));
+        }
+        if !violations.is_empty() {
+            return Ok(Err(violations));
+        }
+        Ok(Ok(match (imported, &draft.password) {
+            (Import::Hash(hash), _) => HashChange::Set(hash),
+            (_, PasswordChange::Keep) => HashChange::Keep,
+            (_, PasswordChange::Remove) => HashChange::Remove,
+            (_, PasswordChange::Set(password)) => {
+                HashChange::Set(server.ports.hasher.hash(password)?)
+            }
+        }))
+    }
+
+    fn ready_as_it_is(
+        server: &AuthorizationServer,
+        current: Option<&Self>,
+        draft: &UserDraft,
+    ) -> Result<Option<HashChange>, Fault> {
+        let (PasswordChange::Set(password), Some(current)) = (&draft.password, current) else {
+            return Ok(None);
+        };
+        let Some(stored) = &current.password else {
+            return Ok(None);
+        };
+        if !violations(&current.id, draft).is_empty() {
+            return Ok(None);
+        }
+        let check = server.ports.hasher.verify(password, Some(stored))?;
+        Ok((check != PasswordCheck::Wrong).then_some(HashChange::Keep))
+    }
+
+    fn next(
+        _server: &AuthorizationServer,
+        id: &UserId,
+        current: Option<&Self>,
+        (draft, hash): (&UserDraft, &HashChange),
+        now: Timestamp,
+    ) -> Result<Drafted<Next<Self>>, Error> {
+        Ok(Ok(next_user(id, current, &draft.settings, hash, now).into()))
+    }
+
+    fn side_events(current: Option<&Self>, next: &Self) -> Vec<EventKind> {
+        let Some(current) = current else {
+            return Vec::new();
+        };
+        let mut kinds = Vec::new();
+        if !current.settings.inactive && next.settings.inactive {
+            kinds.push(EventKind::UserDisabled);
+        }
+        if current.password != next.password {
+            kinds.push(EventKind::UserPasswordChanged);
+        }
+        kinds
+    }
+
+    fn changes(current: &Self, next: &Self) -> Vec<&'static str> {
+        differing!(current, next; "password": password, "userName": settings.user_name,
+            "email": settings.email, "inactive": settings.inactive, "roles": settings.roles,
+            "profile": settings.profile)
+    }
+
+    fn written(self, _generated_secret: Option<ClientSecret>) -> Self {
+        self
+    }
+
+    fn restamp(written: &mut Self, stamp: Stamp) {
+        written.stamp = stamp;
+    }
+}
+
+fn next_user(
+    id: &UserId,
+    current: Option<&User>,
+    settings: &UserSettings,
+    hash: &HashChange,
+    now: Timestamp,
+) -> User {
+    let password = match hash {
+        HashChange::Set(hash) => Some(hash.clone()),
+        HashChange::Remove => None,
+        HashChange::Keep => current.and_then(|user| user.password.clone()),
+    };
+    let Some(current) = current else {
+        let (stamp, settings) = (Stamp::first(now), settings.clone());
+        return User {
+            id: id.clone(),
+            stamp,
+            password,
+            reset: None,
+            settings,
+        };
+    };
+    let mut next = User {
+        password,
+        settings: settings.clone(),
+        ..current.clone()
+    };
+    if next == *current {
+        return next;
+    }
+    next.stamp = current.stamp.touched(now);
+    let disabled = !current.settings.inactive && settings.inactive;
+    if next.password != current.password {
+        next.reset = None;
+    }
+    if disabled || next.password != current.password {
+        next.stamp = next.stamp.in_next_epoch();
+    }
+    next
+}
+
+fn violations(id: &UserId, draft: &UserDraft) -> Vec<Violation> {
+    let mut found = Vec::new();
+    let settings = &draft.settings;
+    let names = [
+        ("userName", &settings.user_name),
+        ("email", &settings.email),
+    ];
+    for (path, name) in names {
+        if let Some(name) = name
+            && let Err(invalid) = super::LoginName::parse(name)
+        {
+            found.push(Violation::new(path, invalid.to_string()));
+        }
+    }
+    if found.is_empty()
+        && let Err(invalid) = login_names(id, settings)
+    {
+        found.push(Violation::new("id", invalid.to_string()));
+    }
+    if let PasswordChange::Set(password) = &draft.password
+        && !(1..=Password::LONGEST).contains(&password.expose().len())
+    {
+        let longest = Password::LONGEST;
+        found.push(Violation::new(
+            "password",
+            format!("must have 1 to {longest} bytes"),
+        ));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;
