@@ -9,7 +9,7 @@ use grantor_domain::clients::{ClientDraft, SecretChange};
 use grantor_domain::grants::{Grant, GrantType};
 use grantor_domain::id::{ClientId, UserId};
 use grantor_domain::policy::Policy;
-use grantor_domain::ports::UserDirectory;
+use grantor_domain::ports::{Registry, UserDirectory};
 use grantor_domain::revision::{Condition, Stamp};
 use grantor_domain::secret::{ClientSecret, Password};
 use grantor_domain::time::Timestamp;
@@ -21,14 +21,16 @@ use grantor_testkit::{ManualClock, Memory, SeededRandomness, World};
 /// A directory with one user, who cannot be changed from here.
 struct OneUser(User);
 
+impl Registry<User> for OneUser {
+    fn find(&self, id: &UserId) -> Result<Option<User>, Fault> {
+        Ok((self.0.id == *id).then(|| self.0.clone()))
+    }
+}
+
 impl UserDirectory for OneUser {
     fn find_by_name(&self, name: &LoginName) -> Result<Option<User>, Fault> {
         let names = self.0.login_names().unwrap_or_default();
         Ok(names.contains(name).then(|| self.0.clone()))
-    }
-
-    fn find(&self, id: &UserId) -> Result<Option<User>, Fault> {
-        Ok((self.0.id == *id).then(|| self.0.clone()))
     }
 }
 
@@ -42,8 +44,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let amy = User {
         id: UserId::parse("amy")?,
         stamp: Stamp::first(Timestamp::from_seconds(0)),
-        administrator: false,
         password: Some(ports.hasher.hash(&Password::new("amypass".into()))?),
+        reset: None,
         settings: UserSettings::default(),
     };
     let ports = Ports {
@@ -59,7 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         settings: password_client(),
         secret,
     };
-    server.put_client(
+    server.put(
         &Caller::operator(),
         &ClientId::parse("myapp")?,
         &draft,

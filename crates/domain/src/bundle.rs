@@ -243,7 +243,13 @@ impl AuthorizationServer {
             };
             match planned? {
                 Ok(planned) => all.push(planned),
-                Err(refusal) => return Ok(Err((place, refusal))),
+                Err(refusal) => {
+                    if refusal == EntryRefusal::NotAllowed {
+                        let (kind, id) = entry.target();
+                        self.remember_denial(caller, kind, Some(id))?;
+                    }
+                    return Ok(Err((place, refusal)));
+                }
             }
         }
         Ok(Ok(all))
@@ -312,7 +318,7 @@ impl Step<'_> {
             });
         }
         match &entry.draft {
-            Some(draft) => self.decide_put(&entry.id, draft, current),
+            Some(draft) => self.decide_put(&entry.id, draft, current.as_ref()),
             None => Ok(Ok(self.decide_removal(&entry.id, current))),
         }
     }
@@ -321,10 +327,10 @@ impl Step<'_> {
         &self,
         id: &R::Id,
         draft: &R::Draft,
-        current: Option<R>,
+        current: Option<&R>,
     ) -> Result<Decided<R>, Error> {
         let kept = match self.mode {
-            BundleMode::State => R::ready_as_it_is(self.server, current.as_ref(), draft)?,
+            BundleMode::State => R::ready_as_it_is(self.server, current, draft)?,
             BundleMode::Transaction => None,
         };
         let ready = match kept {
@@ -334,7 +340,7 @@ impl Step<'_> {
                 Err(violations) => return Ok(Err(EntryRefusal::Invalid(violations))),
             },
         };
-        let next = R::next(self.server, id, current.as_ref(), (draft, &ready), self.now)?;
+        let next = R::next(self.server, id, current, (draft, &ready), self.now)?;
         let Next {
             resource,
             generated_secret,
@@ -349,12 +355,12 @@ impl Step<'_> {
             );
             return Ok(Err(EntryRefusal::Invalid(vec![violation])));
         }
-        if current.as_ref() == Some(&resource) {
+        if current == Some(&resource) {
             let written = resource.written(generated_secret);
             return Ok(Ok((None, Settled::Unchanged(written))));
         }
-        let expect = expectation(current.as_ref());
-        let events = events_of(self.caller, current.as_ref(), &resource, self.now);
+        let expect = expectation(current);
+        let events = events_of(self.caller, current, &resource, self.now);
         let change = ChangeOf::Put(Box::new(resource.clone()), expect);
         let written = resource.written(generated_secret);
         let settled = match current {

@@ -38,7 +38,8 @@ pub struct Call {
     pub facts: Document,
 }
 
-/// A caller that has proved who it is. Rights of a user are the user's, never its client's.
+/// A caller that has proved who it is. Policies of a user concern whatever it does, through any
+/// client; policies of a client concern whatever is done through it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Caller {
     pub(crate) subject: Subject,

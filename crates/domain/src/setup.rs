@@ -104,7 +104,10 @@ impl AuthorizationServer {
                 condition: Condition::Any,
             })));
         }
-        entries.push(self.administrators_policy(links)?);
+        // A policy that is linked to nobody would concern everybody.
+        if !links.is_empty() {
+            entries.push(self.administrators_policy(links)?);
+        }
         self.apply_bundle(&Caller::operator(), &entries, BundleMode::State)
     }
 

@@ -1,14 +1,14 @@
 //! Bundles from files: resources that are to be there when the server starts.
 
-use grantor_domain::bundle::BundleEntry;
-use grantor_domain::id::{ClientId, UserId};
+use grantor_domain::bundle::{BundleEntry, Entry as Wanted};
+use grantor_domain::resources::ResourceKind;
 use grantor_domain::revision::Condition;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::body::{Members, parse_json, parse_yaml_file};
 use crate::error::{Failure, Problem};
-use crate::resources::{ClientBody, UserBody, typed};
+use crate::resources::{Wire, typed};
 
 /// What a file is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ struct Request {
     if_none_match: Option<String>,
 }
 
-/// Reads a FHIR Bundle (`batch`, `transaction` or `collection`), or a list of Clients and Users.
+/// Reads a FHIR Bundle (`batch`, `transaction` or `collection`), or a list of Clients, Users, Roles and AccessPolicies.
 /// A resource is created or replaced; with `request.ifNoneMatch: "*"` or `request.method: POST`
 /// one that is there is left alone.
 ///
@@ -112,27 +112,30 @@ fn entry(value: Value) -> Result<BundleEntry, Failure> {
     };
     let condition = condition(request.as_ref())?;
     let id = id(&resource, request.as_ref())?;
-    match resource.get("resourceType").and_then(Value::as_str) {
-        Some("Client") => {
-            let body: ClientBody = typed(resource)?;
-            Ok(BundleEntry::Client {
-                draft: Box::new(body.into_draft(Some(&id))?),
-                id: ClientId::parse(&id).map_err(|invalid| problem("id", invalid.rule))?,
-                condition,
-                administrator: false,
-            })
-        }
-        Some("User") => {
-            let body = UserBody::read(resource)?;
-            Ok(BundleEntry::User {
-                draft: Box::new(body.into_draft(Some(&id))?),
-                id: UserId::parse(&id).map_err(|invalid| problem("id", invalid.rule))?,
-                condition,
-                administrator: false,
-            })
-        }
-        _ => Err(problem("resourceType", "must be Client or User")),
+    let kind = resource.get("resourceType").and_then(Value::as_str);
+    match kind.and_then(ResourceKind::parse) {
+        Some(ResourceKind::Client) => kept(resource, &id, condition).map(BundleEntry::Client),
+        Some(ResourceKind::User) => kept(resource, &id, condition).map(BundleEntry::User),
+        Some(ResourceKind::Role) => kept(resource, &id, condition).map(BundleEntry::Role),
+        Some(ResourceKind::AccessPolicy) => kept(resource, &id, condition).map(BundleEntry::Policy),
+        _ => Err(problem(
+            "resourceType",
+            "must be Client, User, Role or AccessPolicy",
+        )),
     }
+}
+
+fn kept<R: Wire>(
+    resource: Members,
+    id: &str,
+    condition: Condition,
+) -> Result<Box<Wanted<R>>, Failure> {
+    let (_, draft) = R::read(resource, Some(id))?;
+    Ok(Box::new(Wanted {
+        id: R::parse_id(id).map_err(|invalid| problem("id", invalid.rule))?,
+        draft: Some(draft),
+        condition,
+    }))
 }
 
 fn condition(request: Option<&Request>) -> Result<Condition, Failure> {

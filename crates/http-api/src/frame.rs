@@ -5,7 +5,7 @@ use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest, HttpResponse, web};
+use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, web};
 
 use crate::body::decode;
 use crate::error::{Failure, failure_of, respond, translate};
@@ -24,6 +24,7 @@ pub(crate) async fn frame(
     let state = request.app_data::<web::Data<State>>().cloned();
     let observation = Observation::begin(&request, state.as_ref());
     let id = name_request(&request, state.as_ref());
+    request.extensions_mut().insert(RequestId(id.clone()));
     if request.method() == Method::HEAD {
         // HEAD is GET without the content (RFC 9110 §9.3.2), which the connection leaves out.
         request.head_mut().method = Method::GET;
@@ -40,6 +41,15 @@ pub(crate) async fn frame(
     complete(response.headers_mut(), &id);
     observation.end(&request, &response, &id, reason);
     Ok(ServiceResponse::new(request, response))
+}
+
+/// The request's id in the log.
+struct RequestId(String);
+
+/// What a request is called in the log.
+pub(crate) fn named_in(request: &HttpRequest) -> Option<String> {
+    let extensions = request.extensions();
+    extensions.get::<RequestId>().map(|id| id.0.clone())
 }
 
 /// Why an answer is not a good one, for the log.

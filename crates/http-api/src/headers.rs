@@ -63,11 +63,16 @@ fn entity_tag(body: &impl Serialize) -> String {
 
 /// Whether `If-None-Match` names `tag` (RFC 9110 §13.1.2, weak comparison).
 pub(crate) fn has_current(headers: &HeaderMap, tag: &str) -> bool {
-    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    let current = opaque(tag);
     headers
         .get_all(header::IF_NONE_MATCH)
         .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
+        .any(|tags| names_tag(tags, tag))
+}
+
+/// Whether a list of tags names `tag`.
+pub(crate) fn names_tag(tags: &str, tag: &str) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    let current = opaque(tag);
+    tags.split(',')
         .any(|known| known.trim() == "*" || opaque(known) == current)
 }

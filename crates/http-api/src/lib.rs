@@ -35,5 +35,6 @@ mod tests;
 
 pub use listen::{HttpServer, start};
 pub use openapi::openapi_document;
-pub use options::{HttpOptions, LaneOptions, Operations};
+pub use options::{HttpOptions, LaneOptions, Operations, PageLinkKey};
 pub use reference::errors_reference;
+pub use resources::WirePortraits;

@@ -14,6 +14,7 @@ use grantor_domain::AuthorizationServer;
 use crate::blocking::Lanes;
 use crate::frame::frame;
 use crate::options::{HttpOptions, Operations};
+use crate::resources::PageKey;
 use crate::state::State;
 use crate::{operations, routes};
 
@@ -57,6 +58,7 @@ pub fn start(
         server,
         lanes: Lanes::start(options.lanes)?,
         trusted_proxies: options.trusted_proxies.clone(),
+        pages: PageKey::new(options.page_key.0),
     });
     let ops = options
         .ops_bind

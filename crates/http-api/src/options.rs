@@ -25,8 +25,20 @@ pub struct HttpOptions {
     pub lanes: LaneOptions,
     /// Whether `POST /token` answers like `POST /auth/token`.
     pub token_alias: bool,
+    /// Signs the links between pages of a search. The same on every replica, and kept.
+    pub page_key: PageLinkKey,
     /// How long requests in flight may take to finish once the server is told to stop.
     pub shutdown_timeout: Duration,
+}
+
+/// A key for the links between pages. It does not print.
+#[derive(Clone)]
+pub struct PageLinkKey(pub [u8; 32]);
+
+impl fmt::Debug for PageLinkKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PageLinkKey([redacted])")
+    }
 }
 
 /// The lanes that workflows run in. Password checks have their own, so that a flood of logins

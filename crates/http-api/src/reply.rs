@@ -36,10 +36,10 @@ impl<T: Serialize> Reply<T> {
         Self::new(StatusCode::CREATED, body)
     }
 
-    /// 204: nothing to say.
-    pub(crate) const fn no_content() -> Self {
+    /// An answer without a body.
+    pub(crate) const fn empty(status: StatusCode) -> Self {
         Self {
-            status: StatusCode::NO_CONTENT,
+            status,
             body: None,
             headers: Vec::new(),
         }

@@ -16,7 +16,7 @@ use utoipa_actix_web::{AppExt as _, OpenApiFactory};
 use crate::docs;
 use crate::error::Failure;
 use crate::oauth::{introspect, jwks, metadata, revoke, setup, token, userinfo};
-use crate::resources::{client, session, session_search, user};
+use crate::resources::{client, policy, role, session, session_search, user};
 
 /// What a list is given to: an app, one that collects the document too, or what only wants to know
 /// the paths. An event loop that collected the document would keep megabytes that nobody reads.
@@ -77,17 +77,50 @@ fn oauth(routes: &mut impl Registry) {
 /// Mounted at `/` and at `/fhir`.
 fn resources(routes: &mut impl Registry) {
     routes
+        .service(client::search_clients_by_form)
+        .service(client::read_history_of_clients)
         .service(client::create_client)
         .service(client::read_client)
         .service(client::put_client)
+        .service(client::patch_client)
         .service(client::delete_client)
+        .service(client::search_clients)
+        .service(client::read_client_history)
+        .service(client::read_client_version)
         .service(client::close_client_sessions)
+        .service(user::search_users_by_form)
+        .service(user::read_history_of_users)
         .service(user::create_user)
         .service(user::read_user)
         .service(user::put_user)
+        .service(user::patch_user)
         .service(user::delete_user)
+        .service(user::search_users)
+        .service(user::read_user_history)
+        .service(user::read_user_version)
         .service(user::close_user_sessions)
+        .service(role::search_roles_by_form)
+        .service(role::read_history_of_roles)
+        .service(role::create_role)
+        .service(role::read_role)
+        .service(role::put_role)
+        .service(role::patch_role)
+        .service(role::delete_role)
+        .service(role::search_roles)
+        .service(role::read_role_history)
+        .service(role::read_role_version)
+        .service(policy::search_policies_by_form)
+        .service(policy::read_history_of_policies)
+        .service(policy::create_policy)
+        .service(policy::read_policy)
+        .service(policy::put_policy)
+        .service(policy::patch_policy)
+        .service(policy::delete_policy)
+        .service(policy::search_policies)
+        .service(policy::read_policy_history)
+        .service(policy::read_policy_version)
         .service(session_search::search_sessions)
+        .service(session_search::search_sessions_by_form)
         .service(session::close_own_session)
         .service(session::read_session)
         .service(session::close_session)

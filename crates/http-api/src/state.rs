@@ -9,12 +9,14 @@ use ipnet::IpNet;
 
 use crate::blocking::{Dropped, Lane, Lanes};
 use crate::error::Failure;
+use crate::resources::{Dialect, PageKey, Place};
 
 /// The authorization server, the lanes its workflows run in, and the proxies that are believed.
 pub(crate) struct State {
     pub(crate) server: Arc<AuthorizationServer>,
     pub(crate) lanes: Lanes,
     pub(crate) trusted_proxies: Vec<IpNet>,
+    pub(crate) pages: PageKey,
 }
 
 /// [`State`] as handlers take it.
@@ -48,6 +50,15 @@ impl State {
     /// The issuer, which every link begins with.
     pub(crate) fn issuer(&self) -> &str {
         &self.server.policy().issuer
+    }
+
+    /// Where resources are, as a request to `path` addresses them.
+    pub(crate) fn place(&self, path: &str) -> Place {
+        let dialect = Dialect::of(path);
+        Place {
+            base: format!("{}{}", self.issuer(), dialect.prefix()),
+            dialect,
+        }
     }
 
     async fn run_in<T, E>(

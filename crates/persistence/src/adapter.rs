@@ -3,16 +3,19 @@
 use std::cell::Cell;
 
 use grantor_domain::Fault;
+use grantor_domain::access::AccessPolicy;
 use grantor_domain::clients::Client;
 use grantor_domain::event::Event;
-use grantor_domain::id::{ClientId, UserId};
+use grantor_domain::id::{ClientId, PolicyId, RoleId, UserId};
 use grantor_domain::keys::SealedKey;
 use grantor_domain::ports::{
-    Applied, Change, ClientRegistry, Committed, Debit, Debited, EventLog, Expect, Found, Page,
-    Removed, ResourceChange, ResourceChanges, SessionKey, SessionStore, SigningKeyStore, Throttle,
-    UserDirectory, Written,
+    Applied, Change, Committed, Debit, Debited, EventLog, Expect, Found, Page, PolicyStore,
+    Registry, Removed, ResourceChange, ResourceChanges, RoleStore, SessionKey, SessionStore,
+    SigningKeyStore, Throttle, UserDirectory, Written,
 };
+use grantor_domain::resources::{HistoryQuery, ResourceQuery, Revision};
 use grantor_domain::revision::Version;
+use grantor_domain::roles::Role;
 use grantor_domain::sessions::{Session, SessionQuery};
 use grantor_domain::time::Timestamp;
 use grantor_domain::users::{LoginName, User};
@@ -23,7 +26,8 @@ use crate::pool::Pool;
 use crate::store::Store;
 
 use super::queries::{
-    clients, events, resources, session_search, sessions, signing_keys, throttle, users,
+    clients, events, policies, resources, roles, session_search, sessions, signing_keys, throttle,
+    users,
 };
 use super::{
     Conn, commit, lock_signing_keys, migrations, open_session, probe, relax_durability, transaction,
@@ -119,47 +123,70 @@ impl SessionStore for Adapter {
     }
 }
 
-impl ClientRegistry for Adapter {
-    fn find(&self, id: &ClientId) -> Result<Option<Client>, Fault> {
-        self.read(|conn| clients::find(conn, id))
-    }
+macro_rules! registry {
+    ($resource:ty, $id:ty, $queries:ident, $put:ident, $remove:ident) => {
+        impl Registry<$resource> for Adapter {
+            fn find(&self, id: &$id) -> Result<Option<$resource>, Fault> {
+                self.read(|conn| $queries::find(conn, id))
+            }
 
-    fn put(&self, client: &Client, expect: Expect, of_change: &[Event]) -> Result<Written, Fault> {
-        self.put_with(of_change, |conn| clients::put(conn, client, expect))
-    }
+            fn put(
+                &self,
+                resource: &$resource,
+                expect: Expect,
+                of_change: &[Event],
+            ) -> Result<Written, Fault> {
+                self.put_with(of_change, |conn| $queries::$put(conn, resource, expect))
+            }
 
-    fn remove(
-        &self,
-        id: &ClientId,
-        version: Version,
-        at: Timestamp,
-        of_change: &[Event],
-    ) -> Result<Removed, Fault> {
-        self.remove_with(of_change, |conn| clients::remove(conn, id, version, at))
-    }
+            fn remove(
+                &self,
+                id: &$id,
+                version: Version,
+                at: Timestamp,
+                of_change: &[Event],
+            ) -> Result<Removed, Fault> {
+                self.remove_with(of_change, |conn| $queries::$remove(conn, id, version, at))
+            }
+
+            fn search(&self, query: &ResourceQuery) -> Result<Page<$resource>, Fault> {
+                self.read(|conn| $queries::search(conn, query))
+            }
+
+            fn history(
+                &self,
+                query: &HistoryQuery<$id>,
+            ) -> Result<Page<Revision<$resource>>, Fault> {
+                self.read(|conn| $queries::history(conn, query))
+            }
+        }
+    };
 }
+
+registry!(Client, ClientId, clients, write, erase);
+registry!(User, UserId, users, put, remove);
+registry!(Role, RoleId, roles, write, erase);
+registry!(AccessPolicy, PolicyId, policies, put, remove);
 
 impl UserDirectory for Adapter {
     fn find_by_name(&self, name: &LoginName) -> Result<Option<User>, Fault> {
         self.read(|conn| users::find_by_name(conn, name))
     }
+}
 
-    fn find(&self, id: &UserId) -> Result<Option<User>, Fault> {
-        self.read(|conn| users::find(conn, id))
+impl RoleStore for Adapter {
+    fn of_user(&self, user: &UserId) -> Result<Vec<Role>, Fault> {
+        self.read(|conn| roles::of_user(conn, user))
+    }
+}
+
+impl PolicyStore for Adapter {
+    fn set_version(&self) -> Result<Option<Version>, Fault> {
+        self.read(policies::set_version)
     }
 
-    fn put(&self, user: &User, expect: Expect, of_change: &[Event]) -> Result<Written, Fault> {
-        self.put_with(of_change, |conn| users::put(conn, user, expect))
-    }
-
-    fn remove(
-        &self,
-        id: &UserId,
-        version: Version,
-        at: Timestamp,
-        of_change: &[Event],
-    ) -> Result<Removed, Fault> {
-        self.remove_with(of_change, |conn| users::remove(conn, id, version, at))
+    fn all(&self) -> Result<(Version, Vec<AccessPolicy>), Fault> {
+        self.read(policies::all)
     }
 }
 

@@ -1,14 +1,18 @@
 //! What the `settings` columns hold. These shapes are storage's own: they gain members, each with a
 //! default, and never lose or rename one while a stored document may have it.
 
+use grantor_domain::access::{Link, PolicySettings, Rule};
 use grantor_domain::clients::{
     ClientCredentialsSettings, ClientSettings, PasswordSettings, RefreshPolicy,
 };
 use grantor_domain::document::Document;
 use grantor_domain::grants::GrantType;
+use grantor_domain::id::{ClientId, RoleId, UserId};
+use grantor_domain::roles::RoleSettings;
 use grantor_domain::scope::{InvalidScope, Scope};
 use grantor_domain::time::{Lifetime, Timestamp};
 use grantor_domain::tokens::TokenFormat;
+use grantor_domain::users::UserSettings;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -82,7 +86,50 @@ enum StoredRefreshPolicy {
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct UserDocument {
+    roles: Vec<String>,
+    names: Vec<String>,
+    identifiers: Vec<String>,
     profile: Map<String, Value>,
+}
+
+/// A role's settings, less what has a column (`user_id`).
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct RoleDocument {
+    name: String,
+    description: Option<String>,
+    links: Map<String, Value>,
+    context: Map<String, Value>,
+}
+
+/// A policy's settings.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PolicyDocument {
+    #[serde(default)]
+    description: Option<String>,
+    #[serde(default)]
+    links: Vec<StoredLink>,
+    #[serde(default)]
+    role_name: Option<String>,
+    rule: StoredRule,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id")]
+enum StoredLink {
+    User(String),
+    Client(String),
+    Role(String),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "engine", content = "is", rename_all = "snake_case")]
+enum StoredRule {
+    Allow,
+    Matcho(Map<String, Value>),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Cedar(String),
 }
 
 impl Default for PasswordDocument {
@@ -185,17 +232,117 @@ impl From<ClientCredentialsDocument> for ClientCredentialsSettings {
     }
 }
 
-impl From<&Document> for UserDocument {
-    fn from(profile: &Document) -> Self {
+impl From<&UserSettings> for UserDocument {
+    fn from(settings: &UserSettings) -> Self {
         Self {
-            profile: profile.as_object().clone(),
+            roles: settings.roles.clone(),
+            names: settings.names.clone(),
+            identifiers: settings.identifiers.clone(),
+            profile: settings.profile.as_object().clone(),
         }
     }
 }
 
-impl From<UserDocument> for Document {
-    fn from(stored: UserDocument) -> Self {
-        Self::new(stored.profile)
+impl UserDocument {
+    /// The settings it stands for, with what has columns.
+    pub(crate) fn into_settings(self, columns: UserSettings) -> UserSettings {
+        UserSettings {
+            roles: self.roles,
+            names: self.names,
+            identifiers: self.identifiers,
+            profile: Document::new(self.profile),
+            ..columns
+        }
+    }
+}
+
+impl From<&RoleSettings> for RoleDocument {
+    fn from(settings: &RoleSettings) -> Self {
+        Self {
+            name: settings.name.clone(),
+            description: settings.description.clone(),
+            links: settings.links.as_object().clone(),
+            context: settings.context.as_object().clone(),
+        }
+    }
+}
+
+impl RoleDocument {
+    /// The settings it stands for, with the column `user_id`.
+    pub(crate) fn into_settings(self, user: UserId) -> RoleSettings {
+        RoleSettings {
+            name: self.name,
+            description: self.description,
+            user,
+            links: Document::new(self.links),
+            context: Document::new(self.context),
+        }
+    }
+}
+
+impl From<&PolicySettings> for PolicyDocument {
+    fn from(settings: &PolicySettings) -> Self {
+        Self {
+            description: settings.description.clone(),
+            links: settings.links.iter().map(Into::into).collect(),
+            role_name: settings.role_name.clone(),
+            rule: (&settings.rule).into(),
+        }
+    }
+}
+
+impl From<PolicyDocument> for PolicySettings {
+    fn from(stored: PolicyDocument) -> Self {
+        Self {
+            description: stored.description,
+            links: stored.links.into_iter().map(Into::into).collect(),
+            role_name: stored.role_name,
+            rule: stored.rule.into(),
+        }
+    }
+}
+
+impl From<&Link> for StoredLink {
+    fn from(link: &Link) -> Self {
+        match link {
+            Link::User(id) => Self::User(id.as_str().to_owned()),
+            Link::Client(id) => Self::Client(id.as_str().to_owned()),
+            Link::Role(id) => Self::Role(id.as_str().to_owned()),
+        }
+    }
+}
+
+impl From<StoredLink> for Link {
+    fn from(stored: StoredLink) -> Self {
+        match stored {
+            StoredLink::User(id) => Self::User(UserId::from_row(id)),
+            StoredLink::Client(id) => Self::Client(ClientId::from_row(id)),
+            StoredLink::Role(id) => Self::Role(RoleId::from_row(id)),
+        }
+    }
+}
+
+impl From<&Rule> for StoredRule {
+    fn from(rule: &Rule) -> Self {
+        match rule {
+            Rule::Allow => Self::Allow,
+            Rule::Matcho(pattern) => Self::Matcho(pattern.as_object().clone()),
+            Rule::All(rules) => Self::All(rules.iter().map(Into::into).collect()),
+            Rule::Any(rules) => Self::Any(rules.iter().map(Into::into).collect()),
+            Rule::Cedar(text) => Self::Cedar(text.clone()),
+        }
+    }
+}
+
+impl From<StoredRule> for Rule {
+    fn from(stored: StoredRule) -> Self {
+        match stored {
+            StoredRule::Allow => Self::Allow,
+            StoredRule::Matcho(pattern) => Self::Matcho(Document::new(pattern)),
+            StoredRule::All(rules) => Self::All(rules.into_iter().map(Into::into).collect()),
+            StoredRule::Any(rules) => Self::Any(rules.into_iter().map(Into::into).collect()),
+            StoredRule::Cedar(text) => Self::Cedar(text),
+        }
     }
 }
 

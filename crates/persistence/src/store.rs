@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use grantor_domain::Fault;
+use grantor_domain::clients::Client;
 use grantor_domain::ports::{
-    ClientRegistry, EventLog, ResourceChanges, SessionStore, SigningKeyStore, Throttle,
-    UserDirectory,
+    EventLog, PolicyStore, Registry, ResourceChanges, RoleStore, SessionStore, SigningKeyStore,
+    Throttle, UserDirectory,
 };
 use grantor_domain::time::Timestamp;
 
@@ -16,8 +17,10 @@ use crate::{postgres, sqlite};
 /// All ports of one database, and what keeps it in order.
 pub(crate) trait Store:
     SessionStore
-    + ClientRegistry
+    + Registry<Client>
     + UserDirectory
+    + RoleStore
+    + PolicyStore
     + ResourceChanges
     + Throttle
     + EventLog
@@ -54,13 +57,25 @@ impl Persistence {
 
     /// Where clients are kept.
     #[must_use]
-    pub fn clients(&self) -> Arc<dyn ClientRegistry> {
+    pub fn clients(&self) -> Arc<dyn Registry<Client>> {
         self.0.clone()
     }
 
     /// Where users are kept.
     #[must_use]
     pub fn users(&self) -> Arc<dyn UserDirectory> {
+        self.0.clone()
+    }
+
+    /// Where roles are kept.
+    #[must_use]
+    pub fn roles(&self) -> Arc<dyn RoleStore> {
+        self.0.clone()
+    }
+
+    /// Where access policies are kept.
+    #[must_use]
+    pub fn policies(&self) -> Arc<dyn PolicyStore> {
         self.0.clone()
     }
 

@@ -30,7 +30,7 @@ pub struct Evaluation {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Trial {
     /// So.
-    Answered(AccessRequest, Verdict),
+    Answered(Box<AccessRequest>, Verdict),
     /// It cannot be understood.
     Invalid(Vec<Violation>),
 }
@@ -92,7 +92,7 @@ impl AuthorizationServer {
         let judge = self.ports.policy_engine.compile(&[policy])?;
         let request = self.asked(question)?;
         let verdict = judge.explain(&request);
-        Ok(Trial::Answered(request, verdict))
+        Ok(Trial::Answered(Box::new(request), verdict))
     }
 
     /// A user or client that does not exist is nobody.

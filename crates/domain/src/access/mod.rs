@@ -10,6 +10,9 @@ mod permit;
 mod policy;
 mod question;
 
+#[cfg(test)]
+mod tests;
+
 pub use evaluate::{Evaluation, Trial};
 pub(crate) use judged::JudgedPolicies;
 pub(crate) use permit::Gate;

@@ -3,6 +3,7 @@
 use crate::caller::{Caller, Subject};
 use crate::error::Error;
 use crate::event::{Event, EventKind};
+use crate::fault::Fault;
 use crate::reason::Reason;
 use crate::resources::ResourceKind;
 use crate::server::AuthorizationServer;
@@ -136,7 +137,7 @@ impl AuthorizationServer {
     ///
     /// # Errors
     /// [`Reason::NotAllowed`]; [`Error::Fault`] when the store is away.
-    pub(crate) fn permit(
+    pub fn permit(
         &self,
         caller: &Caller,
         interaction: Interaction,
@@ -163,15 +164,25 @@ impl AuthorizationServer {
 
     /// Remembers a refusal, and is it.
     pub(crate) fn denied(&self, caller: &Caller, kind: ResourceKind, id: Option<&str>) -> Error {
+        match self.remember_denial(caller, kind, id) {
+            Ok(()) => Reason::NotAllowed.into(),
+            Err(fault) => fault.into(),
+        }
+    }
+
+    /// Remembers that no policy permits a caller what it wanted.
+    pub(crate) fn remember_denial(
+        &self,
+        caller: &Caller,
+        kind: ResourceKind,
+        id: Option<&str>,
+    ) -> Result<(), Fault> {
         let mut event = Event::new(EventKind::AuthorizationDenied, self.ports.clock.now())
             .because(Reason::NotAllowed)
             .by(caller);
         if let Some(id) = id {
             event = event.about(kind, id);
         }
-        match self.ports.events.append(&[event]) {
-            Ok(()) => Reason::NotAllowed.into(),
-            Err(fault) => fault.into(),
-        }
+        self.ports.events.append(&[event])
     }
 }

@@ -8,7 +8,7 @@ use crate::id::{ClientId, PolicyId, RoleId, UserId};
 pub struct AccessRequest {
     /// Who asks.
     pub principal: Principal,
-    /// What for: an operation of ours (`read_client`), or the action of a resource server.
+    /// What for: an interaction of ours (`read:Client`), or the action of a resource server.
     pub action: String,
     /// On what.
     pub target: Target,

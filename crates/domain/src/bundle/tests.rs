@@ -1,22 +1,34 @@
 //! What a bundle does when it loses a race, or when the store is away.
 
 use crate::Fault;
-use crate::bundle::{BundleEntry, BundleOutcome};
-use crate::mocked::{Mocked, away, client, fault, operator, user};
+use crate::bundle::{BundleEntry, BundleMode, BundleOutcome, Entry};
+use crate::mocked::{Mocked, NOW, away, client, fault, operator, user};
 use crate::ports::Applied;
-use crate::revision::Condition;
+use crate::revision::{Condition, Stamp};
 use crate::users::{PasswordChange, UserDraft, UserSettings};
 
 fn entry() -> BundleEntry {
-    BundleEntry::User {
+    BundleEntry::User(Box::new(Entry {
         id: user().id,
-        draft: Box::new(UserDraft {
+        draft: Some(UserDraft {
             settings: UserSettings::default(),
             password: PasswordChange::Keep,
         }),
         condition: Condition::Any,
-        administrator: false,
-    }
+    }))
+}
+
+fn apply(mocked: Mocked) -> Result<BundleOutcome, crate::Error> {
+    mocked
+        .server()
+        .apply_bundle(&operator(), &[entry()], BundleMode::State)
+}
+
+/// How many resources a bundle wrote that was applied.
+fn written(outcome: Result<BundleOutcome, crate::Error>) -> usize {
+    let outcome = outcome.unwrap();
+    assert!(matches!(outcome, BundleOutcome::Applied(_)), "{outcome:?}");
+    outcome.written()
 }
 
 fn unknown_user() -> Mocked {
@@ -33,17 +45,17 @@ fn a_bundle_is_one_write() {
         .expect_apply()
         .times(1)
         .withf(|changes, events| changes.len() == 1 && events.len() == 1)
-        .returning(|_, _| Ok(Applied::Done));
-    let outcome = mocked.server().apply_bundle(&operator(), &[entry()]);
-    assert_eq!(outcome, Ok(BundleOutcome::Applied(1)));
+        .returning(|_, _| Ok(Applied::Done(vec![Some(Stamp::first(NOW))])));
+    let outcome = apply(mocked);
+    assert_eq!(written(outcome), 1);
 }
 
 #[test]
 fn a_bundle_that_has_nothing_to_change_writes_nothing() {
     let mut mocked = Mocked::new().knows_client(client());
     mocked.users.expect_find().returning(|_| Ok(Some(user())));
-    let outcome = mocked.server().apply_bundle(&operator(), &[entry()]);
-    assert_eq!(outcome, Ok(BundleOutcome::Applied(0)));
+    let outcome = apply(mocked);
+    assert_eq!(written(outcome), 0);
 }
 
 #[test]
@@ -54,7 +66,7 @@ fn a_bundle_lost_three_times_is_contended() {
         .expect_apply()
         .times(3)
         .returning(|_, _| Ok(Applied::Stale(0)));
-    let answer = mocked.server().apply_bundle(&operator(), &[entry()]);
+    let answer = apply(mocked);
     assert_eq!(fault(answer), Fault::Contended);
 }
 
@@ -65,6 +77,6 @@ fn a_store_that_is_away_is_a_fault() {
         .resources
         .expect_apply()
         .returning(|_, _| Err(away()));
-    let answer = mocked.server().apply_bundle(&operator(), &[entry()]);
+    let answer = apply(mocked);
     assert_eq!(fault(answer), away());
 }

@@ -51,7 +51,7 @@ impl AuthorizationServer {
                 Ok(next) => next,
                 Err(violations) => return Ok(PutOutcome::Invalid(violations)),
             };
-            if let Some(outcome) = self.write(caller, current, next, now)? {
+            if let Some(outcome) = self.write(caller, current.as_ref(), next, now)? {
                 return Ok(outcome);
             }
         }
@@ -62,7 +62,7 @@ impl AuthorizationServer {
     fn write<R: Resource>(
         &self,
         caller: &Caller,
-        current: Option<R>,
+        current: Option<&R>,
         next: Next<R>,
         now: Timestamp,
     ) -> Result<Option<PutOutcome<R::Written>>, Error> {
@@ -70,13 +70,13 @@ impl AuthorizationServer {
             resource,
             generated_secret,
         } = next;
-        if current.as_ref() == Some(&resource) {
+        if current == Some(&resource) {
             return Ok(Some(PutOutcome::Updated(
                 resource.written(generated_secret),
             )));
         }
-        let expect = expectation(current.as_ref());
-        let events = events_of(caller, current.as_ref(), &resource, now);
+        let expect = expectation(current);
+        let events = events_of(caller, current, &resource, now);
         Ok(
             match R::registry(&self.ports).put(&resource, expect, &events)? {
                 Written::Done(stamp) => {

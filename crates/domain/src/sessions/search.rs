@@ -142,7 +142,7 @@ impl SessionQuery {
 }
 
 impl Session {
-    /// Where the session stands in an order.
+    /// Where the session stands in an order of at most one date, and its id.
     #[must_use]
     pub fn position(&self, sort: &[SessionSort]) -> Position {
         let keys = sort.iter().filter_map(|sort| match sort.key {

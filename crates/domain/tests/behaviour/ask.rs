@@ -1,17 +1,23 @@
 //! Asking the world's server, and reading its answers.
 
 use grantor_domain::Error;
-use grantor_domain::caller::Caller;
+use grantor_domain::access::{Link, PolicyDraft, PolicySettings, Rule};
+use grantor_domain::caller::{Call, Caller};
 use grantor_domain::clients::{ClientCredentials, ClientSettings, PasswordSettings};
+use grantor_domain::document::Document;
 use grantor_domain::event::EventKind;
 use grantor_domain::grants::{Grant, GrantType, TokenRequest};
-use grantor_domain::id::{ClientId, SessionId, UserId};
+use grantor_domain::id::{ClientId, PolicyId, RoleId, SessionId, UserId};
+use grantor_domain::ports::Registry;
 use grantor_domain::reason::Reason;
+use grantor_domain::revision::{Condition, Stamp};
+use grantor_domain::roles::{RoleDraft, RoleSettings};
 use grantor_domain::scope::Scope;
 use grantor_domain::secret::{ClientSecret, Password, TokenValue};
 use grantor_domain::time::Lifetime;
 use grantor_domain::tokens::{ActiveToken, CallerCredentials, Introspection, TokenResponse};
-use grantor_domain::users::UserSettings;
+use grantor_domain::users::{User, UserSettings};
+use grantor_domain::violation::PutOutcome;
 use grantor_testkit::World;
 use grantor_testkit::world::{credentials, password_client};
 
@@ -98,13 +104,24 @@ pub(crate) fn other() -> ClientCredentials {
     credentials("other", Some("othersecret"))
 }
 
+/// What an asker learns of a token.
+pub(crate) fn introspect(
+    world: &World,
+    shown: &CallerCredentials,
+    token: &TokenValue,
+) -> Result<Introspection, Error> {
+    world
+        .server
+        .introspect(Some(shown), token, &Call::default())
+}
+
 pub(crate) fn introspect_as(
     world: &World,
     shown: ClientCredentials,
     token: &TokenValue,
 ) -> Option<ActiveToken> {
     let shown = CallerCredentials::Basic(shown);
-    match world.server.introspect(Some(&shown), token).unwrap() {
+    match introspect(world, &shown, token).unwrap() {
         Introspection::Active(active) => Some(*active),
         Introspection::Inactive => None,
     }
@@ -141,7 +158,12 @@ pub(crate) fn bearer(response: &TokenResponse) -> CallerCredentials {
 /// A user who calls with an access token.
 pub(crate) fn caller(world: &World, username: &str, password: &str) -> Caller {
     let response = world.log_in(username, password).unwrap();
-    world.server.identify(Some(&bearer(&response))).unwrap()
+    identify(world, &bearer(&response)).unwrap()
+}
+
+/// Who calls with these credentials.
+pub(crate) fn identify(world: &World, shown: &CallerCredentials) -> Result<Caller, Error> {
+    world.server.identify(Some(shown), &Call::default())
 }
 
 /// A client without rights that calls with its id and secret.
@@ -152,7 +174,7 @@ pub(crate) fn client_caller(world: &World) -> Caller {
     };
     world.put_client("backend", Some("backendsecret"), settings);
     let shown = CallerCredentials::Basic(credentials("backend", Some("backendsecret")));
-    world.server.identify(Some(&shown)).unwrap()
+    identify(world, &shown).unwrap()
 }
 
 /// The user `admin`, made from the operator's password, calling through `myapp`.
@@ -164,6 +186,79 @@ pub(crate) fn administrator(world: &World) -> Caller {
         .bootstrap(Some(secret), Some(password))
         .unwrap();
     caller(world, "admin", "adminpass")
+}
+
+/// Whether a caller may read a client and write a role: nobody may without a policy.
+pub(crate) fn administers(world: &World, caller: &Caller) -> bool {
+    let reads = world.server.read(caller, &client_id("myapp")).is_ok();
+    let draft = role("probe", "amy");
+    let written = world
+        .server
+        .put(caller, &role_id("probe"), &draft, Condition::Any);
+    assert_eq!(
+        reads,
+        written.is_ok(),
+        "it may read and not write, or write and not read"
+    );
+    reads
+}
+
+/// A user as it is stored.
+pub(crate) fn find_user(world: &World, id: &str) -> Option<User> {
+    Registry::<User>::find(&world.memory, &user_id(id)).unwrap()
+}
+
+/// What a policy is to be.
+pub(crate) fn policy(links: Vec<Link>, role_name: Option<&str>, rule: Rule) -> PolicyDraft {
+    PolicyDraft {
+        settings: PolicySettings {
+            description: None,
+            links,
+            role_name: role_name.map(str::to_owned),
+            rule,
+        },
+    }
+}
+
+/// The link of a policy to a user.
+pub(crate) fn of_user(id: &str) -> Vec<Link> {
+    vec![Link::User(user_id(id))]
+}
+
+/// A rule in words: see `PlainPolicyEngine`.
+pub(crate) fn cedar(text: &str) -> Rule {
+    Rule::Cedar(text.into())
+}
+
+/// Writes a policy as the operator.
+pub(crate) fn put_policy(world: &World, id: &str, draft: &PolicyDraft) -> Stamp {
+    let (operator, id) = (Caller::operator(), policy_id(id));
+    match world.server.put(&operator, &id, draft, Condition::Any) {
+        Ok(PutOutcome::Created(policy) | PutOutcome::Updated(policy)) => policy.stamp,
+        other => panic!("policy {id} was not written: {other:?}"),
+    }
+}
+
+/// What a role is to be.
+pub(crate) fn role(name: &str, user: &str) -> RoleDraft {
+    RoleDraft {
+        settings: RoleSettings {
+            name: name.into(),
+            description: None,
+            user: user_id(user),
+            links: Document::default(),
+            context: Document::default(),
+        },
+    }
+}
+
+/// Gives a role to a user as the operator.
+pub(crate) fn put_role(world: &World, id: &str, draft: &RoleDraft) -> Stamp {
+    let (operator, id) = (Caller::operator(), role_id(id));
+    match world.server.put(&operator, &id, draft, Condition::Any) {
+        Ok(PutOutcome::Created(role) | PutOutcome::Updated(role)) => role.stamp,
+        other => panic!("role {id} was not written: {other:?}"),
+    }
 }
 
 pub(crate) fn advance(world: &World, seconds: u32) {
@@ -187,6 +282,14 @@ pub(crate) fn refused<T>(answer: Result<T, Error>) -> Reason {
 
 pub(crate) fn client_id(text: &str) -> ClientId {
     ClientId::parse(text).unwrap()
+}
+
+pub(crate) fn role_id(text: &str) -> RoleId {
+    RoleId::parse(text).unwrap()
+}
+
+pub(crate) fn policy_id(text: &str) -> PolicyId {
+    PolicyId::parse(text).unwrap()
 }
 
 pub(crate) fn user_id(text: &str) -> UserId {

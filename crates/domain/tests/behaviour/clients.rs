@@ -23,7 +23,7 @@ fn put(
     let draft = ClientDraft { settings, secret };
     world
         .server
-        .put_client(&Caller::operator(), &client_id("app"), &draft, condition)
+        .put(&Caller::operator(), &client_id("app"), &draft, condition)
         .unwrap()
 }
 
@@ -75,7 +75,7 @@ fn conditions_of_a_removal_hold_or_nothing_is_removed() {
     let remove = |condition| {
         world
             .server
-            .remove_client(&Caller::operator(), &client_id("app"), condition)
+            .remove(&Caller::operator(), &client_id("app"), condition)
             .unwrap()
     };
     let at = |n| Condition::Version(Version::from_row(n));

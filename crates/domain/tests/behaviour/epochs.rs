@@ -26,7 +26,7 @@ fn put_user(world: &World, settings: UserSettings, password: PasswordChange) {
     let draft = UserDraft { settings, password };
     world
         .server
-        .put_user(
+        .put(
             &Caller::operator(),
             &user_id("user"),
             &draft,
@@ -73,7 +73,7 @@ fn removing_a_user_ends_its_sessions_and_using_the_id_again_does_not_revive_them
     let (world, dead) = ends_the_users_sessions(|world| {
         world
             .server
-            .remove_user(&Caller::operator(), &user_id("user"), Condition::Any)
+            .remove(&Caller::operator(), &user_id("user"), Condition::Any)
             .unwrap();
     });
     assert_eq!(
@@ -148,7 +148,7 @@ fn put_client(world: &World, settings: ClientSettings, secret: SecretChange) {
     let draft = ClientDraft { settings, secret };
     world
         .server
-        .put_client(
+        .put(
             &Caller::operator(),
             &client_id("myapp"),
             &draft,
@@ -210,7 +210,7 @@ fn removing_a_client_ends_its_sessions_and_using_the_id_again_does_not_revive_th
     let (world, dead) = ends_the_clients_sessions(|world| {
         world
             .server
-            .remove_client(&Caller::operator(), &client_id("myapp"), Condition::Any)
+            .remove(&Caller::operator(), &client_id("myapp"), Condition::Any)
             .unwrap();
     });
     assert_eq!(

@@ -1,6 +1,6 @@
 //! Events are written for what happened, and never for what did not.
 
-use grantor_domain::caller::Caller;
+use grantor_domain::caller::{Caller, Subject};
 use grantor_domain::clients::{ClientDraft, SecretChange};
 use grantor_domain::event::EventKind as Kind;
 use grantor_domain::reason::Reason;
@@ -10,8 +10,8 @@ use grantor_testkit::World;
 use grantor_testkit::world::password_client;
 
 use crate::ask::{
-    client_id, events_since, from_client, is_active, login, myapp, other, refresh_grant,
-    refresh_of, refused, user_id, world,
+    administrator, client_id, events_since, from_client, is_active, login, myapp, other,
+    refresh_grant, refresh_of, refused, session_of, user_id, world,
 };
 
 /// The kinds of the events that `act` writes.
@@ -95,7 +95,7 @@ fn introspection_writes_no_event() {
 fn a_session_ends_once_however_often_it_is_closed() {
     let world = world();
     let answer = world.log_in("user", "password").unwrap();
-    let id = crate::ask::session_of(&world, &answer.access_token);
+    let id = session_of(&world, &answer.access_token);
     let kinds = written(&world, || {
         world
             .server
@@ -111,7 +111,72 @@ fn a_session_ends_once_however_often_it_is_closed() {
             .unwrap();
         refused(world.server.close_own_session(&answer.access_token));
     });
+    assert_eq!(kinds, [Kind::TokenRevoked]);
+}
+
+#[test]
+fn a_session_closed_by_another_names_who_closed_it() {
+    let world = world();
+    let admin = administrator(&world);
+    let answer = world.log_in("amy", "amypass").unwrap();
+    let id = session_of(&world, &answer.access_token);
+    let kinds = written(&world, || {
+        world.server.close_session(&admin, &id).unwrap();
+    });
     assert_eq!(kinds, [Kind::SessionEnded]);
+    let event = world.memory.events().pop().unwrap();
+    assert_eq!(event.actor, Some(Subject::User(user_id("admin"))));
+    assert_eq!(event.user, Some(user_id("amy")));
+    assert_eq!(event.session, Some(id));
+}
+
+#[test]
+fn a_session_closed_with_its_own_token_is_its_users_doing() {
+    let world = world();
+    let answer = world.log_in("amy", "amypass").unwrap();
+    let kinds = written(&world, || {
+        world
+            .server
+            .close_own_session(&answer.access_token)
+            .unwrap();
+    });
+    assert_eq!(kinds, [Kind::SessionEnded]);
+    let event = world.memory.events().pop().unwrap();
+    assert_eq!((event.actor, event.user), (None, Some(user_id("amy"))));
+}
+
+#[test]
+fn a_revocation_names_client_user_and_session() {
+    let world = world();
+    let answer = world.log_in("amy", "amypass").unwrap();
+    let id = session_of(&world, &answer.access_token);
+    let kinds = written(&world, || {
+        world
+            .server
+            .revoke(Some(&myapp()), &answer.access_token)
+            .unwrap();
+    });
+    assert_eq!(kinds, [Kind::TokenRevoked]);
+    let event = world.memory.events().pop().unwrap();
+    assert_eq!(event.client, Some(client_id("myapp")));
+    assert_eq!(event.user, Some(user_id("amy")));
+    assert_eq!(event.session, Some(id));
+}
+
+#[test]
+fn ending_all_sessions_names_who_ended_them() {
+    let world = world();
+    let admin = administrator(&world);
+    let server = &world.server;
+    let kinds = written(&world, || {
+        let user = server.close_sessions_of_user(&admin, &user_id("amy"));
+        let client = server.close_sessions_of_client(&admin, &client_id("other"));
+        assert!(matches!((user, client), (Ok(Some(_)), Ok(Some(_)))));
+    });
+    assert_eq!(kinds, [Kind::UserSessionsEnded, Kind::ClientSessionsEnded]);
+    for event in world.memory.events().iter().rev().take(2) {
+        assert_eq!(event.actor, Some(Subject::User(user_id("admin"))));
+    }
 }
 
 #[test]
@@ -143,34 +208,28 @@ fn changes_of_users_are_written_with_them() {
     let kinds = written(&world, || {
         world
             .server
-            .put_user(&operator, &id, &draft("bob"), Condition::Any)
+            .put(&operator, &id, &draft("bob"), Condition::Any)
             .unwrap();
         world
             .server
-            .put_user(&operator, &id, &draft("bob"), Condition::Any)
+            .put(&operator, &id, &draft("bob"), Condition::Any)
             .unwrap();
         world
             .server
-            .put_user(&operator, &id, &draft("rob"), Condition::Any)
+            .put(&operator, &id, &draft("rob"), Condition::Any)
             .unwrap();
         world
             .server
-            .put_user(&operator, &id, &draft("tom"), stale)
+            .put(&operator, &id, &draft("tom"), stale)
             .unwrap();
         world
             .server
-            .put_user(&operator, &id, &draft("amy"), Condition::Any)
+            .put(&operator, &id, &draft("amy"), Condition::Any)
             .unwrap();
         world.server.close_sessions_of_user(&operator, &id).unwrap();
-        world.server.remove_user(&operator, &id, stale).unwrap();
-        world
-            .server
-            .remove_user(&operator, &id, Condition::Any)
-            .unwrap();
-        world
-            .server
-            .remove_user(&operator, &id, Condition::Any)
-            .unwrap();
+        world.server.remove(&operator, &id, stale).unwrap();
+        world.server.remove(&operator, &id, Condition::Any).unwrap();
+        world.server.remove(&operator, &id, Condition::Any).unwrap();
     });
     let expected = [
         Kind::UserCreated,
@@ -196,32 +255,26 @@ fn changes_of_clients_are_written_with_them() {
     let kinds = written(&world, || {
         world
             .server
-            .put_client(&operator, &id, &draft("one"), Condition::Any)
+            .put(&operator, &id, &draft("one"), Condition::Any)
             .unwrap();
         world
             .server
-            .put_client(&operator, &id, &draft("one"), Condition::Any)
+            .put(&operator, &id, &draft("one"), Condition::Any)
             .unwrap();
         world
             .server
-            .put_client(&operator, &id, &draft("two"), Condition::Any)
+            .put(&operator, &id, &draft("two"), Condition::Any)
             .unwrap();
         world
             .server
-            .put_client(&operator, &id, &draft("three"), stale)
+            .put(&operator, &id, &draft("three"), stale)
             .unwrap();
         world
             .server
             .close_sessions_of_client(&operator, &id)
             .unwrap();
-        world
-            .server
-            .remove_client(&operator, &id, Condition::Any)
-            .unwrap();
-        world
-            .server
-            .remove_client(&operator, &id, Condition::Any)
-            .unwrap();
+        world.server.remove(&operator, &id, Condition::Any).unwrap();
+        world.server.remove(&operator, &id, Condition::Any).unwrap();
     });
     let expected = [
         Kind::ClientCreated,

@@ -1,5 +1,6 @@
 //! Introspection: who learns what.
 
+use grantor_domain::caller::Call;
 use grantor_domain::clients::{ClientSettings, PasswordSettings};
 use grantor_domain::grants::GrantType;
 use grantor_domain::reason::{ErrorCode, Reason};
@@ -9,8 +10,8 @@ use grantor_domain::users::UserSettings;
 use grantor_testkit::world::{credentials, password_client};
 
 use crate::ask::{
-    active, administrator, advance, bearer, introspect_as, is_active, myapp, other, refresh_of,
-    refused, with_password, world,
+    active, administrator, advance, bearer, identify, introspect, introspect_as, is_active, myapp,
+    other, refresh_of, refused, with_password, world,
 };
 
 #[test]
@@ -76,13 +77,9 @@ fn an_administrators_bearer_learns_of_every_token_and_a_users_of_none() {
     administrator(&world);
     let admins = world.log_in("admin", "adminpass").unwrap();
     let users = world.log_in("user", "password").unwrap();
-    let answer = world
-        .server
-        .introspect(Some(&bearer(&admins)), &users.access_token);
+    let answer = introspect(&world, &bearer(&admins), &users.access_token);
     assert!(matches!(answer, Ok(Introspection::Active(_))));
-    let answer = world
-        .server
-        .introspect(Some(&bearer(&users)), &admins.access_token);
+    let answer = introspect(&world, &bearer(&users), &admins.access_token);
     assert_eq!(refused(answer), Reason::NotAllowed);
 }
 
@@ -95,7 +92,7 @@ fn an_asker_that_does_not_prove_itself_is_refused() {
         refused(
             world
                 .server
-                .introspect(shown.as_ref(), &answer.access_token),
+                .introspect(shown.as_ref(), &answer.access_token, &Call::default()),
         )
     };
     let basic = |id, secret| Some(CallerCredentials::Basic(credentials(id, secret)));
@@ -163,17 +160,13 @@ fn basic_callers_prove_themselves_and_need_the_grant_type() {
         ..lenient
     };
     world.put_client("lenient", Some("s3cret"), lenient);
-    let identify = |shown| {
-        world
-            .server
-            .identify(Some(&CallerCredentials::Basic(shown)))
-    };
+    let identify = |shown| identify(&world, &CallerCredentials::Basic(shown));
     let named = refused(identify(credentials("lenient", None)));
     assert_eq!(named, Reason::ConfidentialClientRequired);
     assert!(identify(credentials("lenient", Some("s3cret"))).is_ok());
     assert_eq!(refused(identify(myapp())), Reason::GrantTypeNotAllowed);
     assert_eq!(
-        refused(world.server.identify(None)),
+        refused(world.server.identify(None, &Call::default())),
         Reason::MissingCredentials
     );
 }
@@ -184,7 +177,7 @@ fn a_refresh_token_is_no_bearer_token() {
     let answer = world.log_in("user", "password").unwrap();
     let shown = CallerCredentials::Bearer(refresh_of(&answer));
     assert_eq!(
-        refused(world.server.identify(Some(&shown))),
+        refused(identify(&world, &shown)),
         Reason::InvalidBearerToken
     );
 }

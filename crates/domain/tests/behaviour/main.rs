@@ -1,6 +1,8 @@
 //! The workflows over the in-memory adapters: what a caller is answered, and what is left behind.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod ask;
 #[cfg(test)]
 mod bundles;
@@ -15,9 +17,13 @@ mod clients;
 #[cfg(test)]
 mod epochs;
 #[cfg(test)]
+mod evaluation;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod introspection;
+#[cfg(test)]
+mod needed_rights;
 #[cfg(test)]
 mod password_attributes;
 #[cfg(test)]
@@ -30,6 +36,8 @@ mod reasons;
 mod refresh;
 #[cfg(test)]
 mod refresh_model;
+#[cfg(test)]
+mod resources;
 #[cfg(test)]
 mod revocation;
 #[cfg(test)]

@@ -4,7 +4,7 @@ use grantor_domain::caller::Caller;
 use grantor_domain::clients::ClientSettings;
 use grantor_domain::grants::GrantType;
 use grantor_domain::ports::Expect;
-use grantor_domain::ports::UserDirectory as _;
+use grantor_domain::ports::Registry as _;
 use grantor_domain::reason::{ErrorCode, Reason};
 use grantor_domain::revision::Condition;
 use grantor_domain::secret::Password;
@@ -14,7 +14,8 @@ use grantor_testkit::World;
 use grantor_testkit::memory::PlainHasher;
 
 use crate::ask::{
-    active, from_client, is_active, login, password_grant, refresh_of, refused, user_id, world,
+    active, find_user, from_client, is_active, login, password_grant, refresh_of, refused, user_id,
+    world,
 };
 
 #[test]
@@ -95,7 +96,7 @@ fn unknown_wrong_and_missing_passwords_are_one_refusal() {
     let operator = Caller::operator();
     world
         .server
-        .put_user(&operator, &user_id("nopass"), &draft, Condition::Absent)
+        .put(&operator, &user_id("nopass"), &draft, Condition::Absent)
         .unwrap();
     let cases = [
         ("nobody", "password", Reason::UnknownUser),
@@ -149,14 +150,14 @@ fn a_password_above_1024_bytes_is_a_bad_request() {
 fn a_weak_hash_is_replaced_at_login_and_sessions_go_on() {
     let world = world();
     let before = world.log_in("user", "password").unwrap();
-    let mut user = world.memory.find(&user_id("user")).unwrap().unwrap();
+    let mut user = find_user(&world, "user").unwrap();
     let seen = Expect::Version(user.stamp.version);
     user.password = Some(PlainHasher::outdated("password"));
     user.stamp = user.stamp.touched(user.stamp.updated);
     world.memory.put(&user, seen, &[]).unwrap();
 
     world.log_in("user", "password").unwrap();
-    let after = world.memory.find(&user_id("user")).unwrap().unwrap();
+    let after = find_user(&world, "user").unwrap();
     assert_ne!(after.password, user.password);
     assert_eq!(after.stamp.epoch, user.stamp.epoch);
     assert!(is_active(&world, &before.access_token));
@@ -174,14 +175,14 @@ fn a_weak_hash_stays_where_rehashing_is_switched_off() {
         grantor_testkit::world::password_client(),
     );
     world.put_user("user", "password", UserSettings::default());
-    let mut user = world.memory.find(&user_id("user")).unwrap().unwrap();
+    let mut user = find_user(&world, "user").unwrap();
     user.password = Some(PlainHasher::outdated("password"));
     world
         .memory
         .put(&user, Expect::Version(user.stamp.version), &[])
         .unwrap();
     world.log_in("user", "password").unwrap();
-    assert_eq!(world.memory.find(&user_id("user")).unwrap(), Some(user));
+    assert_eq!(find_user(&world, "user"), Some(user));
 }
 
 #[test]

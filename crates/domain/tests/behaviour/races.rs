@@ -101,7 +101,7 @@ fn no_refresh_survives_the_removal_of_its_user() {
         let operator = Caller::operator();
         let removed = world
             .server
-            .remove_user(&operator, &user_id("user"), Condition::Any);
+            .remove(&operator, &user_id("user"), Condition::Any);
         removed.is_ok()
     });
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use grantor_domain::AuthorizationServer;
-use grantor_domain::caller::Caller;
+use grantor_domain::caller::{Call, Caller};
 use grantor_domain::clients::{ClientSettings, PasswordSettings};
 use grantor_domain::grants::{Grant, GrantType, TokenRequest};
 use grantor_domain::policy::{Budget, Budgets};
@@ -17,8 +17,8 @@ use grantor_testkit::World;
 use grantor_testkit::world::password_client;
 
 use crate::ask::{
-    advance, asking_for, caller, for_audience, from_client, is_active, login, other,
-    password_grant, refresh_grant, refresh_of, refused, user_id, with_password, world,
+    advance, asking_for, caller, client_id, for_audience, from_client, identify, is_active, login,
+    other, password_grant, refresh_grant, refresh_of, refused, user_id, with_password, world,
 };
 
 fn of_clients(world: &World) -> Vec<Reason> {
@@ -84,7 +84,7 @@ fn of_users(world: &World) -> Vec<Reason> {
     let bare = user_id("bare");
     world
         .server
-        .put_user(&Caller::operator(), &bare, &draft, Condition::Any)
+        .put(&Caller::operator(), &bare, &draft, Condition::Any)
         .unwrap();
     let long = "x".repeat(Password::LONGEST + 1);
     let cases = [
@@ -126,9 +126,9 @@ fn of_callers(world: &World) -> Vec<Reason> {
     let nonsense = CallerCredentials::Bearer(TokenValue::new("x".into()));
     let user = caller(world, "user", "password");
     vec![
-        refused(world.server.identify(Some(&nonsense))),
-        refused(world.server.identify(None)),
-        refused(world.server.apply_bundle(&user, &[])),
+        refused(identify(world, &nonsense)),
+        refused(world.server.identify(None, &Call::default())),
+        refused(world.server.read(&user, &client_id("myapp"))),
     ]
 }
 

@@ -194,7 +194,7 @@ fn a_bearer_request_is_a_use_of_the_new_pair() {
     let first = world.log_in("user", "password").unwrap();
     let second = world.refresh(&refresh_of(&first)).unwrap();
     let shown = crate::ask::bearer(&second);
-    world.server.identify(Some(&shown)).unwrap();
+    crate::ask::identify(&world, &shown).unwrap();
     let reason = refused(world.refresh(&refresh_of(&first)));
     assert_eq!(reason, Reason::RefreshTokenReused);
 }

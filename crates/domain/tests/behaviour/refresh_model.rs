@@ -6,7 +6,6 @@ use grantor_domain::Error;
 use grantor_domain::caller::Caller;
 use grantor_domain::clients::PasswordSettings;
 use grantor_domain::id::SessionId;
-use grantor_domain::ports::UserDirectory as _;
 use grantor_domain::reason::Reason;
 use grantor_domain::revision::Condition;
 use grantor_domain::secret::{Password, TokenValue};
@@ -299,7 +298,9 @@ impl Run {
 
     fn put_user(&self, user: usize, inactive: bool, password: PasswordChange) {
         let id = user_id(USERS[user]);
-        let settings = self.world.memory.find(&id).unwrap().unwrap().settings;
+        let settings = crate::ask::find_user(&self.world, USERS[user])
+            .unwrap()
+            .settings;
         let draft = UserDraft {
             settings: UserSettings {
                 inactive,
@@ -309,7 +310,7 @@ impl Run {
         };
         self.world
             .server
-            .put_user(&Caller::operator(), &id, &draft, Condition::Any)
+            .put(&Caller::operator(), &id, &draft, Condition::Any)
             .unwrap();
     }
 

@@ -5,8 +5,9 @@ use grantor_domain::id::SessionId;
 use grantor_domain::ports::Clock as _;
 use grantor_domain::reason::Reason;
 use grantor_domain::sessions::{
-    DateField, SearchRequest, SessionSort, SessionState, SessionType, SortKey, TimeRange, Total,
+    DateField, SearchRequest, SessionSort, SessionState, SessionType, SortKey, TimeRange,
 };
+use grantor_domain::window::{Start, Total, Window};
 use grantor_testkit::World;
 
 use crate::ask::{
@@ -15,7 +16,7 @@ use crate::ask::{
 
 fn all() -> SearchRequest {
     SearchRequest {
-        count: 100,
+        window: Window::first(100),
         ..SearchRequest::default()
     }
 }
@@ -178,20 +179,22 @@ fn pages_follow_one_another_in_the_order_asked_for() {
         world.log_in("user", "password").unwrap();
         advance(&world, 1);
     }
-    let page = |offset| SearchRequest {
+    let page = |skipped| SearchRequest {
         sort: vec![SessionSort {
             key: SortKey::Date(DateField::Start),
             descending: true,
         }],
-        count: 2,
-        offset,
-        total: Total::Accurate,
+        window: Window {
+            count: 2,
+            start: Start::Skip(skipped),
+            total: Total::Accurate,
+        },
         ..SearchRequest::default()
     };
-    let search = |offset| {
+    let search = |skipped| {
         world
             .server
-            .search_sessions(&Caller::operator(), page(offset))
+            .search_sessions(&Caller::operator(), page(skipped))
             .unwrap()
     };
     let pages = [search(0), search(2), search(4)];

@@ -1,15 +1,20 @@
 //! The first administrators: by the operator's secrets, or by a one-time setup token.
 
 use grantor_domain::AuthorizationServer;
-use grantor_domain::bundle::BundleOutcome;
+use grantor_domain::access::{AccessPolicy, Link, Rule};
 use grantor_domain::policy::Policy;
+use grantor_domain::ports::Registry;
 use grantor_domain::reason::Reason;
 use grantor_domain::secret::{ClientSecret, Password, TokenValue};
-use grantor_domain::setup::SetUp;
+use grantor_domain::setup::{ADMINISTRATORS, ROOT_CLIENT, SetUp};
+use grantor_domain::users::UserSettings;
 use grantor_testkit::World;
 use grantor_testkit::world::password_client;
 
-use crate::ask::{advance, refused};
+use crate::ask::{
+    administers, advance, caller, client_id, policy, policy_id, put_policy, refused, user_id,
+};
+use crate::bundles::written;
 
 fn new_world() -> World {
     let world = World::empty(Policy::new("https://auth.example"));
@@ -35,13 +40,13 @@ fn the_token_makes_an_administrator_once() {
     let SetUp::Done(user) = server.set_up(&token, &password("first")).unwrap() else {
         panic!("not set up");
     };
-    assert!(user.administrator);
+    assert_eq!(user.id, user_id("admin"));
     assert_eq!(server.has_administrator(), Ok(true));
     assert_eq!(
         server.set_up(&token, &password("second")),
         Ok(SetUp::AlreadyDone)
     );
-    assert!(world.log_in("admin", "first").is_ok());
+    assert!(administers(&world, &caller(&world, "admin", "first")));
     assert_eq!(
         refused(world.log_in("admin", "second")),
         Reason::WrongPassword
@@ -106,18 +111,49 @@ fn bootstrap_with_the_same_secrets_changes_nothing() {
             .bootstrap(secret(), Some(password(text)))
             .unwrap()
     };
-    assert_eq!(bootstrap("one"), BundleOutcome::Applied(2));
-    assert_eq!(bootstrap("one"), BundleOutcome::Applied(0));
-    assert_eq!(bootstrap("two"), BundleOutcome::Applied(1));
+    // The client, the user and the policy that is linked to both.
+    assert_eq!(written(&bootstrap("one")), 3);
+    assert_eq!(written(&bootstrap("one")), 0);
+    assert_eq!(written(&bootstrap("two")), 1);
     assert!(world.log_in("admin", "two").is_ok());
 }
 
 #[test]
 fn bootstrap_without_secrets_makes_nobody() {
     let world = new_world();
-    assert_eq!(
-        world.server.bootstrap(None, None),
-        Ok(BundleOutcome::Applied(0))
-    );
+    world.put_user("user", "password", UserSettings::default());
+    let outcome = world.server.bootstrap(None, None).unwrap();
+    assert_eq!(written(&outcome), 0);
     assert_eq!(world.server.has_administrator(), Ok(false));
+    assert!(!administers(&world, &caller(&world, "user", "password")));
+}
+
+#[test]
+fn bootstrap_adds_to_the_administrators_and_takes_none_away() {
+    let world = new_world();
+    let secret = ClientSecret::new("rootsecret".into());
+    world.put_user("user", "password", UserSettings::default());
+    let draft = policy(vec![Link::User(user_id("user"))], None, Rule::Allow);
+    put_policy(&world, ADMINISTRATORS, &draft);
+    world.server.bootstrap(Some(secret), None).unwrap();
+    let policy = Registry::<AccessPolicy>::find(&world.memory, &policy_id(ADMINISTRATORS));
+    assert_eq!(
+        policy.unwrap().unwrap().settings.links,
+        [
+            Link::User(user_id("user")),
+            Link::Client(client_id(ROOT_CLIENT))
+        ]
+    );
+}
+
+#[test]
+fn a_policy_of_nobody_who_is_there_is_no_administrator() {
+    let world = new_world();
+    let draft = policy(vec![Link::User(user_id("gone"))], None, Rule::Allow);
+    put_policy(&world, ADMINISTRATORS, &draft);
+    assert_eq!(world.server.has_administrator(), Ok(false));
+    let (server, token) = waiting(&world);
+    let done = server.set_up(&token, &password("first"));
+    assert!(matches!(done, Ok(SetUp::Done(_))), "{done:?}");
+    assert_eq!(server.has_administrator(), Ok(true));
 }

@@ -22,14 +22,14 @@ fn draft(user_name: &str) -> UserDraft {
 fn put(world: &World, id: &str, draft: &UserDraft, condition: Condition) -> PutOutcome<User> {
     world
         .server
-        .put_user(&Caller::operator(), &user_id(id), draft, condition)
+        .put(&Caller::operator(), &user_id(id), draft, condition)
         .unwrap()
 }
 
 fn remove(world: &World, id: &str, condition: Condition) -> RemoveOutcome<User> {
     world
         .server
-        .remove_user(&Caller::operator(), &user_id(id), condition)
+        .remove(&Caller::operator(), &user_id(id), condition)
         .unwrap()
 }
 

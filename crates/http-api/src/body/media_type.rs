@@ -11,6 +11,8 @@ pub(crate) enum MediaType {
     Form,
     /// `application/json`, and FHIR's and merge-patch's names for it.
     Json,
+    /// `application/json-patch+json` (RFC 6902).
+    JsonPatch,
     /// `text/yaml`, `application/yaml`.
     Yaml,
 }
@@ -22,6 +24,7 @@ impl MediaType {
             "application/json" | "application/fhir+json" | "application/merge-patch+json" => {
                 Some(Self::Json)
             }
+            "application/json-patch+json" => Some(Self::JsonPatch),
             "text/yaml" | "application/yaml" | "application/x-yaml" | "text/x-yaml" => {
                 Some(Self::Yaml)
             }

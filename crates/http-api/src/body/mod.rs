@@ -34,13 +34,57 @@ pub(crate) type Members = Map<String, Value>;
 /// A body on its way.
 pub(crate) type Arriving = LocalBoxFuture<'static, Result<Members, Failure>>;
 
-/// Reads a body of at most `limit` bytes whose type is one of `types`.
+/// A value on its way.
+pub(crate) type ArrivingValue = LocalBoxFuture<'static, Result<Value, Failure>>;
+
+/// Reads a body of at most `limit` bytes whose type is one of `types`, and which is an object.
 pub(crate) fn read(
     request: &HttpRequest,
     payload: &mut Payload,
     types: &'static [MediaType],
     limit: usize,
 ) -> Arriving {
+    let value = read_value(request, payload, types, limit);
+    Box::pin(async move { object(value.await?) })
+}
+
+/// Reads a body of at most `limit` bytes whose type is one of `types`.
+pub(crate) fn read_value(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    types: &'static [MediaType],
+    limit: usize,
+) -> ArrivingValue {
+    let bytes = read_bytes(request, payload, types, limit);
+    Box::pin(async move {
+        let (bytes, media_type) = bytes.await?;
+        value(&bytes, media_type)
+    })
+}
+
+/// Reads a body of at most `limit` bytes whose type is one of `types`, as text.
+pub(crate) fn read_text(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    types: &'static [MediaType],
+    limit: usize,
+) -> LocalBoxFuture<'static, Result<String, Failure>> {
+    let bytes = read_bytes(request, payload, types, limit);
+    Box::pin(async move {
+        let (bytes, _) = bytes.await?;
+        String::from_utf8(bytes.to_vec())
+            .map_err(|_| Failure::unreadable("The form is not percent-encoded UTF-8"))
+    })
+}
+
+type Bytes = (Zeroizing<Vec<u8>>, MediaType);
+
+fn read_bytes(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    types: &'static [MediaType],
+    limit: usize,
+) -> LocalBoxFuture<'static, Result<Bytes, Failure>> {
     let media_type = expected_type(request, types);
     let announced = announced_length(request);
     let payload = payload.take();
@@ -52,7 +96,7 @@ pub(crate) fn read(
         let bytes = tokio::time::timeout(PATIENCE, collect(payload, limit))
             .await
             .map_err(|_| Failure::TooSlow)??;
-        members(&bytes, media_type)
+        Ok((bytes, media_type))
     })
 }
 
@@ -87,15 +131,22 @@ async fn collect(mut payload: Payload, limit: usize) -> Result<Zeroizing<Vec<u8>
     Ok(bytes)
 }
 
-fn members(bytes: &[u8], media_type: MediaType) -> Result<Members, Failure> {
+fn value(bytes: &[u8], media_type: MediaType) -> Result<Value, Failure> {
     let value = match media_type {
-        MediaType::Form => return form::members(bytes),
-        MediaType::Json => parse_json(bytes),
+        MediaType::Form => return form::members(bytes).map(Value::Object),
+        MediaType::Json | MediaType::JsonPatch => parse_json(bytes),
         MediaType::Yaml => parse_yaml(bytes),
     };
+    value.map_err(|says| Failure::Unreadable(Problem::new(says)))
+}
+
+/// The members of an object.
+///
+/// # Errors
+/// 400 for anything else.
+pub(crate) fn object(value: Value) -> Result<Members, Failure> {
     match value {
-        Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(Failure::unreadable("The body must be an object")),
-        Err(says) => Err(Failure::Unreadable(Problem::new(says))),
+        Value::Object(members) => Ok(members),
+        _ => Err(Failure::unreadable("The body must be an object")),
     }
 }

@@ -37,6 +37,8 @@ pub(crate) enum Failure {
     Panicked,
     /// There is nothing here that the caller may see.
     NotFound,
+    /// There was something here, and it was removed.
+    Gone,
     /// The path is known and the method is not; these are.
     MethodNotAllowed(String),
     /// It collides with something that exists.
@@ -81,6 +83,18 @@ impl From<Violation> for Problem {
 }
 
 impl Failure {
+    /// The same failure once more, for whoever was only lent it. Faults of the outside are not lent.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Unreadable(problem) => Self::Unreadable(problem.clone()),
+            Self::TooLarge(limit) => Self::TooLarge(*limit),
+            Self::UnsupportedMediaType(says) => Self::UnsupportedMediaType(says),
+            Self::TooSlow => Self::TooSlow,
+            Self::Unprocessable(problems) => Self::Unprocessable(problems.clone()),
+            other => Self::Unreadable(Problem::new(other.description())),
+        }
+    }
+
     /// A request that cannot be read, in a few words.
     pub(crate) fn unreadable(says: impl Into<Cow<'static, str>>) -> Self {
         Self::Unreadable(Problem::new(says))

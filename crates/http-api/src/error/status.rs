@@ -61,6 +61,7 @@ impl Failure {
             Self::Fault(Fault::Corrupt(_)) | Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Fault(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Gone => StatusCode::GONE,
             Self::MethodNotAllowed(_) | Self::ReadOnly => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::ConditionFailed => StatusCode::PRECONDITION_FAILED,
@@ -96,6 +97,7 @@ impl Failure {
             Self::Fault(Fault::Corrupt(_)) | Self::Panicked => "exception",
             Self::Fault(_) => "transient",
             Self::NotFound => "not-found",
+            Self::Gone => "deleted",
             Self::Conflict(_) | Self::ConditionFailed => "conflict",
             Self::Unprocessable(_) => "invalid",
         }
@@ -118,6 +120,7 @@ impl Failure {
             }
             Self::Fault(_) => "The server cannot answer now, try again".into(),
             Self::NotFound => "There is nothing here".into(),
+            Self::Gone => "The resource was removed".into(),
             Self::MethodNotAllowed(_) => "This method is not supported here".into(),
             Self::ConditionFailed => "The resource is not in the state the request requires".into(),
             Self::Unprocessable(_) => "The resource breaks rules".into(),

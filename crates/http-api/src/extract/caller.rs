@@ -7,13 +7,17 @@ use actix_web::{FromRequest, HttpRequest};
 use grantor_domain::AuthorizationServer;
 use grantor_domain::Error;
 use grantor_domain::Reason;
-use grantor_domain::caller::Caller;
+use grantor_domain::caller::{Call, Caller};
+use grantor_domain::document::Document;
 use grantor_domain::tokens::CallerCredentials;
+use serde_json::Map;
 
 use crate::body::pairs;
 use crate::error::Failure;
+use crate::state::Server;
 
 use super::authorization::Authorization;
+use super::peer::origin;
 
 /// Names that carry credentials. In a query they would stand in every log on the way.
 const CREDENTIALS: [&str; 6] = [
@@ -27,12 +31,15 @@ const CREDENTIALS: [&str; 6] = [
 
 /// What the caller of a resource showed: a bearer token, or a client's id and secret.
 #[derive(Debug)]
-pub(crate) struct Shown(CallerCredentials);
+pub(crate) struct Shown {
+    credentials: CallerCredentials,
+    call: Call,
+}
 
 impl Shown {
     /// Who that is.
     pub(crate) fn identify(&self, server: &AuthorizationServer) -> Result<Caller, Error> {
-        server.identify(Some(&self.0))
+        server.identify(Some(&self.credentials), &self.call)
     }
 }
 
@@ -41,15 +48,47 @@ impl FromRequest for Shown {
     type Future = Ready<Result<Self, Failure>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(read(request))
+        let shown = read(request).map(|credentials| Self {
+            credentials,
+            call: call(request),
+        });
+        ready(shown)
     }
 }
 
-fn read(request: &HttpRequest) -> Result<Shown, Failure> {
+/// How a request is made: what policies and events may know of it.
+pub(crate) fn call(request: &HttpRequest) -> Call {
+    let trusted = request.app_data::<Server>();
+    let trusted = trusted.map_or(&[][..], |server| &server.trusted_proxies);
+    let origin = origin(request, trusted);
+    let mut params = Map::new();
+    for (name, value) in pairs(request.query_string().as_bytes()).unwrap_or_default() {
+        params.insert(name, value.into());
+    }
+    let mut facts = Map::new();
+    let method = request.method().as_str().to_ascii_lowercase();
+    facts.insert("request-method".to_owned(), method.into());
+    facts.insert("uri".to_owned(), request.path().into());
+    facts.insert("params".to_owned(), params.into());
+    if let Some(address) = origin.address {
+        facts.insert("remote-addr".to_owned(), address.to_string().into());
+    }
+    Call {
+        origin,
+        facts: Document::new(facts),
+    }
+}
+
+/// Whether a parameter carries a credential.
+pub(crate) fn is_credential(name: &str) -> bool {
+    CREDENTIALS.contains(&name)
+}
+
+fn read(request: &HttpRequest) -> Result<CallerCredentials, Failure> {
     refuse_credentials_in_query(request)?;
     match Authorization::read(request.headers())? {
-        Authorization::Bearer(token) => Ok(Shown(CallerCredentials::Bearer(token))),
-        Authorization::Basic(client) => Ok(Shown(CallerCredentials::Basic(client))),
+        Authorization::Bearer(token) => Ok(CallerCredentials::Bearer(token)),
+        Authorization::Basic(client) => Ok(CallerCredentials::Basic(client)),
         Authorization::Absent | Authorization::Unknown => Err(Reason::MissingCredentials.into()),
     }
 }
@@ -58,10 +97,7 @@ fn read(request: &HttpRequest) -> Result<Shown, Failure> {
 pub(crate) fn refuse_credentials_in_query(request: &HttpRequest) -> Result<(), Failure> {
     let pairs = pairs(request.query_string().as_bytes())
         .ok_or_else(|| Failure::unreadable("The query is not percent-encoded UTF-8"))?;
-    if pairs
-        .iter()
-        .any(|(name, _)| CREDENTIALS.contains(&name.as_str()))
-    {
+    if pairs.iter().any(|(name, _)| is_credential(name)) {
         return Err(Failure::unreadable(
             "Credentials and tokens are not taken from the query",
         ));

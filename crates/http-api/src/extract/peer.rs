@@ -7,6 +7,8 @@ use actix_web::http::header::{self, HeaderMap};
 use grantor_domain::origin::Origin;
 use ipnet::IpNet;
 
+use crate::frame::named_in;
+
 /// Most characters kept of a `User-Agent`.
 const USER_AGENT_LIMIT: usize = 256;
 
@@ -16,6 +18,7 @@ pub(crate) fn origin(request: &HttpRequest, trusted: &[IpNet]) -> Origin {
     Origin {
         address: peer.map(|peer| behind_proxies(peer, request.headers(), trusted)),
         user_agent: user_agent(request.headers()),
+        request_id: named_in(request),
     }
 }
 

@@ -1,12 +1,13 @@
 //! `POST /auth/introspect`: token introspection (RFC 7662).
 
-use actix_web::post;
+use actix_web::{HttpRequest, post};
 use grantor_domain::secret::TokenValue;
 use grantor_domain::tokens::{ActiveToken, CallerCredentials, Introspection, TokenKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::Failure;
+use crate::extract::caller::call;
 use crate::extract::client_credentials::Asker;
 use crate::openapi::IntrospectionErrors;
 use crate::reply::Reply;
@@ -122,7 +123,9 @@ fn known(token: &ActiveToken, issuer: &str) -> IntrospectionReply {
 pub(crate) async fn introspect_token(
     server: Server,
     request: OAuthRequest<TokenParameters>,
+    http: HttpRequest,
 ) -> Result<Reply<IntrospectionReply>, Failure> {
+    let call = call(&http);
     let shown = match request.asker {
         Asker::Bearer(token) => Some(CallerCredentials::Bearer(token)),
         Asker::Client(client) => client.map(CallerCredentials::Basic),
@@ -132,7 +135,7 @@ pub(crate) async fn introspect_token(
     let missing = token.is_empty();
     let token = TokenValue::new(token);
     let answer = server
-        .run(move |server| server.introspect(shown.as_ref(), &token))
+        .run(move |server| server.introspect(shown.as_ref(), &token, &call))
         .await?;
     if missing {
         required("token", None)?;

@@ -1,5 +1,6 @@
 //! `POST /auth/setup`: the first administrator, for whoever holds the one-time setup token.
 
+use actix_web::http::StatusCode;
 use actix_web::post;
 use grantor_domain::Reason;
 use grantor_domain::secret::{Password, TokenValue};
@@ -11,7 +12,7 @@ use utoipa::ToSchema;
 use crate::error::Failure;
 use crate::openapi::SetupErrors;
 use crate::reply::Reply;
-use crate::resources::user_resource;
+use crate::resources::{Dialect, Wire as _};
 use crate::state::Server;
 
 use super::request::{OAuthRequest, required};
@@ -50,7 +51,7 @@ pub(crate) async fn set_up(
         .run_login(move |server| server.set_up(&token, &password))
         .await?;
     match done {
-        SetUp::Done(user) => Ok(Reply::created(user_resource(&user))),
+        SetUp::Done(user) => Ok(Reply::new(StatusCode::CREATED, user.shown(Dialect::Plain))),
         SetUp::AlreadyDone => Err(Failure::Conflict("There is an administrator already")),
     }
 }

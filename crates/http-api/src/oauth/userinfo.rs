@@ -1,10 +1,11 @@
 //! `GET` and `POST /auth/userinfo`: the user behind an access token (`OpenID` Connect Core §5.3).
 
-use actix_web::{get, post};
+use actix_web::{HttpRequest, get, post};
 use serde_json::{Map, Value};
 
 use crate::error::Failure;
 use crate::extract::bearer::Bearer;
+use crate::extract::caller::call;
 use crate::openapi::BearerErrors;
 use crate::reply::Reply;
 use crate::state::Server;
@@ -22,8 +23,9 @@ use super::token::userinfo;
 pub(crate) async fn read_userinfo(
     server: Server,
     bearer: Bearer,
+    request: HttpRequest,
 ) -> Result<Reply<Map<String, Value>>, Failure> {
-    answer(server, bearer).await
+    answer(server, bearer, &request).await
 }
 
 /// The User behind the access token.
@@ -37,14 +39,20 @@ pub(crate) async fn read_userinfo(
 pub(crate) async fn request_userinfo(
     server: Server,
     bearer: Bearer,
+    request: HttpRequest,
 ) -> Result<Reply<Map<String, Value>>, Failure> {
-    answer(server, bearer).await
+    answer(server, bearer, &request).await
 }
 
-async fn answer(server: Server, bearer: Bearer) -> Result<Reply<Map<String, Value>>, Failure> {
+async fn answer(
+    server: Server,
+    bearer: Bearer,
+    request: &HttpRequest,
+) -> Result<Reply<Map<String, Value>>, Failure> {
+    let call = call(request);
     let shown = grantor_domain::tokens::CallerCredentials::Bearer(bearer.0);
     let user = server
-        .run(move |server| server.own_user(&server.identify(Some(&shown))?))
+        .run(move |server| server.own_user(&server.identify(Some(&shown), &call)?))
         .await?;
     Ok(Reply::ok(userinfo(&user)))
 }

@@ -43,6 +43,8 @@ pub(crate) fn base() -> OpenApi {
         (name = "Metadata", description = "What clients and resource servers configure themselves from"),
         (name = "Client", description = "Applications registered with the server"),
         (name = "User", description = "Who logs in"),
+        (name = "Role", description = "Names given to users, for policies and tokens"),
+        (name = "AccessPolicy", description = "Who may call what"),
         (name = "Session", description = "One granted relationship and its live token pair"),
     ),
     components(schemas(ErrorReply, OperationOutcome)),

@@ -184,6 +184,11 @@ fn resource_rows() -> Vec<Row> {
             outcome("not-found", "There is nothing here"),
         ),
         (
+            410,
+            "The resource was removed",
+            outcome("deleted", "The resource was removed"),
+        ),
+        (
             500,
             "Something stored cannot be read",
             outcome("exception", "The server met an unexpected condition"),

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use actix_web::dev::Payload;
+use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
@@ -11,7 +12,12 @@ use serde_json::Value;
 use crate::body::{self, MediaType, Members, RESOURCE_LIMIT};
 use crate::error::{Failure, Problem};
 
+use super::patch::Patch;
+use super::search::Sent;
+
 const TYPES: &[MediaType] = &[MediaType::Json, MediaType::Yaml];
+const PATCH_TYPES: &[MediaType] = &[MediaType::Json, MediaType::JsonPatch, MediaType::Yaml];
+const FORM: &[MediaType] = &[MediaType::Form];
 
 /// The members of a resource, or why they cannot be read. Extracting it never fails: whether the
 /// caller may write at all is judged first.
@@ -33,6 +39,47 @@ impl FromRequest for ResourceBody {
         let members = body::read(request, payload, TYPES, RESOURCE_LIMIT);
         Box::pin(async move {
             let read: Result<_, Infallible> = Ok(Self(members.await));
+            read.map_err(|never| match never {})
+        })
+    }
+}
+
+/// A patch, or why it cannot be read. Like [`ResourceBody`] it never fails.
+#[derive(Debug)]
+pub(crate) struct PatchBody(pub(crate) Result<Patch, Failure>);
+
+impl FromRequest for PatchBody {
+    type Error = actix_web::Error;
+    type Future = LocalBoxFuture<'static, Result<Self, actix_web::Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let value = body::read_value(request, payload, PATCH_TYPES, RESOURCE_LIMIT);
+        Box::pin(async move {
+            let read: Result<_, Infallible> = Ok(Self(value.await.and_then(Patch::read)));
+            read.map_err(|never| match never {})
+        })
+    }
+}
+
+/// The parameters of a `POST …/_search`: those of the query and of the form.
+#[derive(Debug)]
+pub(crate) struct SearchForm(pub(crate) Result<Sent, Failure>);
+
+impl FromRequest for SearchForm {
+    type Error = actix_web::Error;
+    type Future = LocalBoxFuture<'static, Result<Self, actix_web::Error>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let has_body = request.headers().contains_key(header::CONTENT_TYPE);
+        let text = has_body.then(|| body::read_text(request, payload, FORM, RESOURCE_LIMIT));
+        let request = request.clone();
+        Box::pin(async move {
+            let form = match text {
+                Some(text) => text.await,
+                None => Ok(String::new()),
+            };
+            let sent = form.and_then(|form| Sent::of(&request, &form));
+            let read: Result<_, Infallible> = Ok(Self(sent));
             read.map_err(|never| match never {})
         })
     }

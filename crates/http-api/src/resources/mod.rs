@@ -1,21 +1,35 @@
-//! Resources in FHIR's shape: Client, User and Session, at `/` and at `/fhir` alike.
+//! Resources in FHIR's shape, at `/` and at `/fhir` alike. What can be done with one is in
+//! `interaction`; `wire` is what each type says of its JSON.
 
+mod answer;
 mod body;
 pub(crate) mod client;
+mod conditions;
+mod handlers;
 mod instant;
+mod interaction;
 mod meta;
 mod operation_outcome;
+mod patch;
+pub(crate) mod policy;
+mod portraits;
 mod reference;
+pub(crate) mod role;
+mod search;
 pub(crate) mod session;
 pub(crate) mod session_search;
-mod stored;
 pub(crate) mod user;
+mod wire;
 mod write_only;
 
+pub(crate) use answer::Place;
 pub(crate) use body::typed;
-pub(crate) use client::ClientBody;
 pub(crate) use operation_outcome::OperationOutcome;
-pub(crate) use user::{UserBody, user_members, user_resource};
+pub use portraits::WirePortraits;
+pub(crate) use reference::Dialect;
+pub(crate) use search::PageKey;
+pub(crate) use user::user_members;
+pub(crate) use wire::Wire;
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,6 +1,6 @@
 //! References between resources, in the two spellings of the two mounts.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Which mount a request came through.
@@ -83,4 +83,33 @@ pub(crate) fn in_path(id: &str) -> String {
         }
     }
     path
+}
+
+/// A reference in a body: either spelling, on either mount.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReferenceBody {
+    #[serde(rename = "resourceType")]
+    resource_type: Option<String>,
+    id: Option<String>,
+    reference: Option<String>,
+    #[expect(
+        dead_code,
+        reason = "FHIR lets a reference be described; nothing depends on it"
+    )]
+    display: Option<String>,
+}
+
+impl ReferenceBody {
+    /// The id, when it refers to a resource of this type and says so once.
+    pub(crate) fn id_of(&self, resource_type: &str) -> Option<String> {
+        match (&self.resource_type, &self.id, &self.reference) {
+            (Some(kind), Some(id), None) if kind == resource_type => Some(id.clone()),
+            (None, None, Some(reference)) => {
+                let (kind, id) = reference.split_once('/')?;
+                (kind == resource_type).then(|| id.to_owned())
+            }
+            _ => None,
+        }
+    }
 }

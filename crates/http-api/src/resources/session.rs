@@ -8,8 +8,10 @@ use grantor_domain::ports::Found;
 use grantor_domain::sessions::SessionState;
 use grantor_domain::time::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::body::Members;
 use crate::error::{Failure, Problem};
 use crate::extract::bearer::Bearer;
 use crate::extract::caller::Shown;
@@ -105,6 +107,16 @@ impl SessionBody {
             jti: session.access.id.to_string(),
             ip: session.origin.address.map(|address| address.to_string()),
             user_agent: session.origin.user_agent.clone(),
+        }
+    }
+}
+
+impl SessionBody {
+    /// Its members.
+    pub(crate) fn members(&self) -> Members {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(members)) => members,
+            _ => Members::new(),
         }
     }
 }

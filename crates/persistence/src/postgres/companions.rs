@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use diesel::query_builder::AstPass;
-use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+use diesel::sql_types::{BigInt, Binary, Json, Nullable, Text};
 use grantor_domain::event::Event;
 use grantor_domain::secret::TokenHash;
 
@@ -34,7 +34,8 @@ impl<'a> Companions<'a> {
         for (place, event) in self.events.iter().enumerate() {
             out.push_sql(if place == 0 {
                 ", noted AS (INSERT INTO event \
-                 (at, kind, reason, client_id, user_id, session_id, network) "
+                 (at, kind, reason, client_id, user_id, session_id, network, \
+                 actor_type, actor_id, target_type, target_id, request_id, changes) "
             } else {
                 " UNION ALL "
             });
@@ -63,6 +64,18 @@ fn note<'b>(event: &'b EventRow<'_>, mut out: AstPass<'_, 'b, Backend>) -> Query
     out.push_bind_param::<Nullable<Text>, _>(&event.session_id)?;
     out.push_sql(", ");
     out.push_bind_param::<Nullable<Text>, _>(&event.network)?;
+    out.push_sql(", ");
+    out.push_bind_param::<Nullable<Text>, _>(&event.actor_type)?;
+    out.push_sql(", ");
+    out.push_bind_param::<Nullable<Text>, _>(&event.actor_id)?;
+    out.push_sql(", ");
+    out.push_bind_param::<Nullable<Text>, _>(&event.target_type)?;
+    out.push_sql(", ");
+    out.push_bind_param::<Nullable<Text>, _>(&event.target_id)?;
+    out.push_sql(", ");
+    out.push_bind_param::<Nullable<Text>, _>(&event.request_id)?;
+    out.push_sql(", ");
+    out.push_bind_param::<Nullable<Json>, _>(&event.changes)?;
     out.push_sql(" FROM written");
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Security events.
 
 use diesel::prelude::*;
+use grantor_domain::caller::Subject;
 use grantor_domain::event::Event;
 use grantor_domain::id::{ClientId, SessionId, UserId};
 use grantor_domain::reason::Reason;
@@ -8,6 +9,9 @@ use grantor_domain::time::Timestamp;
 
 use super::Conn;
 use super::schema::event;
+
+/// `actor_type` of the person who runs the program.
+const OPERATOR: &str = "Operator";
 
 #[derive(Insertable)]
 #[diesel(table_name = event)]
@@ -19,6 +23,12 @@ pub(crate) struct EventRow<'a> {
     pub(crate) user_id: Option<&'a str>,
     pub(crate) session_id: Option<&'a str>,
     pub(crate) network: Option<String>,
+    pub(crate) actor_type: Option<&'static str>,
+    pub(crate) actor_id: Option<&'a str>,
+    pub(crate) target_type: Option<&'static str>,
+    pub(crate) target_id: Option<&'a str>,
+    pub(crate) request_id: Option<&'a str>,
+    pub(crate) changes: Option<serde_json::Value>,
 }
 
 impl<'a> From<&'a Event> for EventRow<'a> {
@@ -31,6 +41,19 @@ impl<'a> From<&'a Event> for EventRow<'a> {
             user_id: event.user.as_ref().map(UserId::as_str),
             session_id: event.session.as_ref().map(SessionId::as_str),
             network: event.network.map(|network| network.to_string()),
+            actor_type: event.actor.as_ref().map(|actor| match actor.parts() {
+                Some((kind, _)) => kind.as_str(),
+                None => OPERATOR,
+            }),
+            actor_id: event
+                .actor
+                .as_ref()
+                .and_then(Subject::parts)
+                .map(|(_, id)| id),
+            target_type: event.target.as_ref().map(|(kind, _)| kind.as_str()),
+            target_id: event.target.as_ref().map(|(_, id)| id.as_str()),
+            request_id: event.request_id.as_deref(),
+            changes: (!event.changes.is_empty()).then(|| event.changes.clone().into()),
         }
     }
 }

@@ -5,7 +5,13 @@ use super::{Backend, Conn, schema};
 
 pub(crate) mod clients;
 pub(crate) mod events;
+mod history;
+mod index;
+mod kept;
+mod pages;
+pub(crate) mod policies;
 pub(crate) mod resources;
+pub(crate) mod roles;
 pub(crate) mod session_row;
 pub(crate) mod session_search;
 pub(crate) mod sessions;

@@ -54,7 +54,6 @@ pub(super) struct ClientStanding {
     epoch: i64,
     deleted: bool,
     active: bool,
-    administrator: bool,
 }
 
 #[derive(Queryable, Selectable)]
@@ -63,7 +62,6 @@ pub(super) struct UserStanding {
     epoch: i64,
     deleted: bool,
     inactive: bool,
-    administrator: bool,
     user_name: Option<String>,
 }
 
@@ -88,13 +86,11 @@ impl FoundRow {
             client: client.map(|client| Standing {
                 epoch: Epoch::from_row(client.epoch),
                 active: client.active,
-                administrator: client.administrator,
                 user_name: None,
             }),
             user: user.map(|user| Standing {
                 epoch: Epoch::from_row(user.epoch),
                 active: !user.inactive,
-                administrator: user.administrator,
                 user_name: user.user_name,
             }),
         })
@@ -179,6 +175,7 @@ impl SessionRow {
             origin: Origin {
                 address: address.map_err(|_| self.corrupt("address is no IP address"))?,
                 user_agent: self.user_agent.clone(),
+                request_id: None,
             },
             id: SessionId::from_row(self.id),
         })

@@ -4,34 +4,41 @@ use diesel::dsl::{IntoBoxed, LeftJoin};
 use diesel::prelude::*;
 use grantor_domain::id::{ClientId, SessionId, UserId};
 use grantor_domain::ports::{Found, Page};
-use grantor_domain::sessions::{
-    DateField, Owner, SessionQuery, SessionSort, SortKey, TimeRange, Total,
-};
+use grantor_domain::sessions::{DateField, Owner, SessionQuery, SessionSort, SortKey, TimeRange};
 use grantor_domain::time::Timestamp;
+use grantor_domain::window::{FEW, Position, Start, Total};
 
 use crate::fault::Failure;
 
 use super::schema::{app_user, client, session};
 use super::session_row::FoundRow;
-use super::{Backend, Conn};
+use super::{Backend, Conn, pages};
 
 type WithOwners = LeftJoin<LeftJoin<session::table, client::table>, app_user::table>;
 type Matches<'a> = IntoBoxed<'a, WithOwners, Backend>;
 
 pub(crate) fn search(conn: &mut Conn, query: &SessionQuery) -> Result<Page<Found>, Failure> {
-    let request = query.request();
-    let page = usize::try_from(request.count).unwrap_or(usize::MAX);
-    let mut rows: Vec<FoundRow> = sorted(matches(query), &request.sort)
-        .limit(i64::from(request.count) + 1)
-        .offset(i64::try_from(request.offset).unwrap_or(i64::MAX))
-        .select(FoundRow::as_select())
-        .load(conn)?;
-    let more = rows.len() > page;
-    rows.truncate(page);
-    let total = match request.total {
+    let (window, sort) = (&query.request().window, &query.request().sort);
+    let mut selected = sorted(matches(query), sort, window.start.is_backwards())
+        .limit(i64::from(window.count) + 1);
+    match &window.start {
+        Start::Skip(skipped) => selected = selected.offset(i64::from(*skipped)),
+        Start::After(position) => selected = beyond(selected, position, sort, false),
+        Start::Before(position) => selected = beyond(selected, position, sort, true),
+        Start::First | Start::Last => {}
+    }
+    let rows: Vec<FoundRow> = selected.select(FoundRow::as_select()).load(conn)?;
+    let total = match window.total {
         Total::Accurate => Some(count(conn, query)?),
+        Total::IfFew => {
+            let few = i64::try_from(FEW).unwrap_or(i64::MAX);
+            let some = matches(query).select(session::id).limit(few + 1);
+            let counted = pages::count_of(some, conn)?;
+            u64::try_from(counted).ok().filter(|total| *total <= FEW)
+        }
         Total::None => None,
     };
+    let (rows, more) = pages::cut(rows, window);
     let items = rows.into_iter().map(FoundRow::read);
     Ok(Page {
         items: items.collect::<Result<_, _>>()?,
@@ -132,8 +139,14 @@ fn within<'a>(mut matches: Matches<'a>, range: &TimeRange) -> Matches<'a> {
     matches
 }
 
+/// Whether ids, which break ties, fall.
+fn ids_fall(keys: &[SessionSort]) -> bool {
+    keys.iter()
+        .any(|sort| sort.key == SortKey::Id && sort.descending)
+}
+
 /// By the keys asked for, then by id, so that pages never overlap.
-fn sorted<'a>(mut matches: Matches<'a>, keys: &[SessionSort]) -> Matches<'a> {
+fn sorted<'a>(mut matches: Matches<'a>, keys: &[SessionSort], is_backwards: bool) -> Matches<'a> {
     macro_rules! by {
         ($column:expr, $descending:expr) => {
             if $descending {
@@ -144,12 +157,59 @@ fn sorted<'a>(mut matches: Matches<'a>, keys: &[SessionSort]) -> Matches<'a> {
         };
     }
     for sort in keys {
+        let falling = sort.descending != is_backwards;
         matches = match sort.key {
-            SortKey::Id => by!(session::id, sort.descending),
-            SortKey::Date(DateField::Start) => by!(session::start, sort.descending),
-            SortKey::Date(DateField::Exp) => by!(session::access_expires, sort.descending),
-            SortKey::Date(DateField::LastUpdated) => by!(session::updated, sort.descending),
+            SortKey::Id => break,
+            SortKey::Date(DateField::Start) => by!(session::start, falling),
+            SortKey::Date(DateField::Exp) => by!(session::access_expires, falling),
+            SortKey::Date(DateField::LastUpdated) => by!(session::updated, falling),
         };
     }
-    matches.then_order_by(session::id.asc())
+    by!(session::id, ids_fall(keys) != is_backwards)
+}
+
+/// What comes after a position, or before it: beyond it in the first key, or equal in it and beyond
+/// it by id.
+fn beyond<'a>(
+    matches: Matches<'a>,
+    position: &'a Position,
+    keys: &[SessionSort],
+    is_backwards: bool,
+) -> Matches<'a> {
+    let id = position.id.as_str();
+    let ids_fall = ids_fall(keys) != is_backwards;
+    let first = keys.first().and_then(|sort| match sort.key {
+        SortKey::Id => None,
+        SortKey::Date(field) => Some((field, sort.descending != is_backwards)),
+    });
+    let Some((field, falls)) = first else {
+        return if ids_fall {
+            matches.filter(session::id.lt(id))
+        } else {
+            matches.filter(session::id.gt(id))
+        };
+    };
+    let value = position.keys.first().copied().unwrap_or_default();
+    macro_rules! than {
+        ($column:expr) => {
+            match (falls, ids_fall) {
+                (false, false) => than!($column, gt, gt),
+                (false, true) => than!($column, gt, lt),
+                (true, false) => than!($column, lt, gt),
+                (true, true) => than!($column, lt, lt),
+            }
+        };
+        ($column:expr, $key:ident, $id:ident) => {
+            matches.filter(
+                $column
+                    .$key(value)
+                    .or($column.eq(value).and(session::id.$id(id))),
+            )
+        };
+    }
+    match field {
+        DateField::Start => than!(session::start),
+        DateField::Exp => than!(session::access_expires),
+        DateField::LastUpdated => than!(session::updated),
+    }
 }

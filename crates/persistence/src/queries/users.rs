@@ -1,24 +1,27 @@
 //! Users and the names they log in with.
 
-use diesel::prelude::*;
+use std::collections::HashMap;
+
 use diesel::result::{DatabaseErrorKind, Error};
 use grantor_domain::id::UserId;
-use grantor_domain::ports::{Expect, Removed, Written};
-use grantor_domain::revision::{Epoch, Stamp, Version};
-use grantor_domain::secret::PasswordHash;
-use grantor_domain::time::Timestamp;
-use grantor_domain::users::{LoginName, User, UserSettings};
+use grantor_domain::secret::{PasswordHash, TokenHash};
+use grantor_domain::users::{InvalidName, LoginName, PasswordReset, User, UserSettings};
+use serde::{Deserialize, Serialize};
 
 use crate::documents::UserDocument;
 use crate::fault::Failure;
 
+use super::kept::kept;
 use super::schema::{app_user, login_name};
 use super::{Backend, Conn};
 
 const TABLE: &str = "app_user";
+/// Rows that are written by one statement.
+const AT_ONCE: usize = 500;
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = app_user, check_for_backend(Backend), treat_none_as_null = true)]
+/// Its serialised form is what history keeps: without secrets.
+#[derive(Queryable, Selectable, Insertable, AsChangeset, Serialize, Deserialize)]
+#[diesel(table_name = app_user, check_for_backend(Backend), treat_none_as_null = true, treat_none_as_default_value = false)]
 struct UserRow {
     id: String,
     version: i64,
@@ -27,69 +30,91 @@ struct UserRow {
     updated: i64,
     deleted: bool,
     inactive: bool,
-    administrator: bool,
+    #[serde(skip)]
     password_hash: Option<String>,
+    #[serde(skip)]
+    reset_hash: Option<Vec<u8>>,
+    #[serde(skip)]
+    reset_expires: Option<i64>,
     user_name: Option<String>,
     email: Option<String>,
     settings: serde_json::Value,
 }
 
+kept!(app_user, UserRow, User);
+
 impl UserRow {
+    fn blank(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            version: 0,
+            epoch: 0,
+            created: 0,
+            updated: 0,
+            deleted: false,
+            inactive: true,
+            password_hash: None,
+            reset_hash: None,
+            reset_expires: None,
+            user_name: None,
+            email: None,
+            settings: serde_json::json!({}),
+        }
+    }
+
     fn new(written: &User) -> Result<Self, Failure> {
         let id = written.id.as_str();
-        let settings = serde_json::to_value(UserDocument::from(&written.settings.profile))
+        let settings = serde_json::to_value(UserDocument::from(&written.settings))
             .map_err(|_| Failure::corrupt(TABLE, id, "settings cannot be written as JSON"))?;
+        let reset = written.reset.as_ref();
         Ok(Self {
-            id: id.to_owned(),
             version: written.stamp.version.get(),
             epoch: written.stamp.epoch.get(),
             created: written.stamp.created.as_micros(),
             updated: written.stamp.updated.as_micros(),
-            deleted: false,
             inactive: written.settings.inactive,
-            administrator: written.administrator,
             password_hash: written
                 .password
                 .as_ref()
                 .map(|hash| hash.expose().to_owned()),
+            reset_hash: reset.map(|reset| reset.hash.as_bytes().to_vec()),
+            reset_expires: reset.map(|reset| reset.expires.as_micros()),
             user_name: written.settings.user_name.clone(),
             email: written.settings.email.clone(),
             settings,
+            ..Self::blank(id)
         })
     }
 
     fn read(self) -> Result<User, Failure> {
+        let stamp = self.stamp();
+        let corrupt = |what| Failure::corrupt(TABLE, &self.id, what);
         let document: UserDocument = serde_json::from_value(self.settings)
-            .map_err(|_| Failure::corrupt(TABLE, &self.id, "settings is no user document"))?;
+            .map_err(|_| corrupt("settings is no user document"))?;
+        let reset = match (self.reset_hash.as_deref(), self.reset_expires) {
+            (None, None) => None,
+            (Some(hash), Some(expires)) => Some(PasswordReset {
+                hash: hash
+                    .try_into()
+                    .map(TokenHash::from_bytes)
+                    .map_err(|_| corrupt("reset_hash is not 32 bytes"))?,
+                expires: Timestamp::from_micros(expires),
+            }),
+            _ => return Err(corrupt("reset_hash and reset_expires do not go together")),
+        };
         Ok(User {
             id: UserId::from_row(self.id),
-            stamp: Stamp {
-                version: Version::from_row(self.version),
-                epoch: Epoch::from_row(self.epoch),
-                created: Timestamp::from_micros(self.created),
-                updated: Timestamp::from_micros(self.updated),
-            },
-            administrator: self.administrator,
+            stamp,
             password: self.password_hash.map(PasswordHash::new),
-            settings: UserSettings {
+            reset,
+            settings: document.into_settings(UserSettings {
                 user_name: self.user_name,
                 email: self.email,
                 inactive: self.inactive,
-                profile: document.into(),
-            },
+                ..UserSettings::default()
+            }),
         })
     }
-}
-
-pub(crate) fn find(conn: &mut Conn, id: &UserId) -> Result<Option<User>, Failure> {
-    app_user::table
-        .find(id.as_str())
-        .filter(app_user::deleted.eq(false))
-        .select(UserRow::as_select())
-        .first(conn)
-        .optional()?
-        .map(UserRow::read)
-        .transpose()
 }
 
 pub(crate) fn find_by_name(conn: &mut Conn, name: &LoginName) -> Result<Option<User>, Failure> {
@@ -106,71 +131,39 @@ pub(crate) fn find_by_name(conn: &mut Conn, name: &LoginName) -> Result<Option<U
 
 /// Writes the user and its names. After [`Written::NameTaken`] the transaction must be rolled back.
 pub(crate) fn put(conn: &mut Conn, written: &User, expect: Expect) -> Result<Written, Failure> {
-    let row = UserRow::new(written)?;
-    let names = written.login_names().map_err(|_| {
-        Failure::corrupt(
-            TABLE,
-            &row.id,
-            "a name to log in with has no canonical form",
-        )
-    })?;
-    let stamp = match expect {
-        Expect::Absent => create(conn, written.stamp, &row)?,
-        Expect::Version(version) => replace(conn, written.stamp, &row, version)?,
-    };
-    let Some(stamp) = stamp else {
-        return Ok(Written::Stale);
-    };
-    match claim_names(conn, &row.id, names) {
-        Ok(()) => Ok(Written::Done(stamp)),
+    let names = written.login_names().map_err(|_| nameless(written))?;
+    let outcome = write(conn, written, expect)?;
+    if !matches!(outcome, Written::Done(_)) {
+        return Ok(outcome);
+    }
+    match claim_names(conn, written.id.as_str(), names) {
+        Ok(()) => Ok(outcome),
         Err(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(Written::NameTaken),
         Err(error) => Err(error.into()),
     }
 }
 
-fn replace(
-    conn: &mut Conn,
-    stamp: Stamp,
-    row: &UserRow,
-    version: Version,
-) -> QueryResult<Option<Stamp>> {
-    let live = app_user::table
-        .find(&row.id)
-        .filter(app_user::deleted.eq(false))
-        .filter(app_user::version.eq(version.get()));
-    let rows = diesel::update(live).set(row).execute(conn)?;
-    Ok((rows == 1).then_some(stamp))
+fn nameless(user: &User) -> Failure {
+    Failure::corrupt(
+        TABLE,
+        user.id.as_str(),
+        "a name to log in with has no canonical form",
+    )
 }
 
-/// Inserts, or takes the place of a removed user and goes on with its version and epoch.
-fn create(conn: &mut Conn, stamp: Stamp, row: &UserRow) -> QueryResult<Option<Stamp>> {
-    // `QueryDsl::filter` does not reach an upsert; with both in scope, `table.filter` is ambiguous.
-    use diesel::query_dsl::methods::FilterDsl;
-    let counters: Option<(i64, i64)> = diesel::insert_into(app_user::table)
-        .values(row)
-        .on_conflict(app_user::id)
-        .do_update()
-        .set((
-            app_user::version.eq(app_user::version + 1),
-            app_user::created.eq(row.created),
-            app_user::updated.eq(row.updated),
-            app_user::deleted.eq(false),
-            app_user::inactive.eq(row.inactive),
-            app_user::administrator.eq(row.administrator),
-            app_user::password_hash.eq(&row.password_hash),
-            app_user::user_name.eq(&row.user_name),
-            app_user::email.eq(&row.email),
-            app_user::settings.eq(&row.settings),
-        ))
-        .filter(app_user::deleted.eq(true))
-        .returning((app_user::version, app_user::epoch))
-        .get_result(conn)
-        .optional()?;
-    Ok(counters.map(|(version, epoch)| Stamp {
-        version: Version::from_row(version),
-        epoch: Epoch::from_row(epoch),
-        ..stamp
-    }))
+/// Frees the user's names, and empties its row.
+pub(crate) fn remove(
+    conn: &mut Conn,
+    id: &UserId,
+    version: Version,
+    at: Timestamp,
+) -> Result<Removed, Failure> {
+    let removed = erase(conn, id, version, at)?;
+    if removed == Removed::Done {
+        let owned = login_name::table.filter(login_name::user_id.eq(id.as_str()));
+        diesel::delete(owned).execute(conn)?;
+    }
+    Ok(removed)
 }
 
 /// Makes `names` the user's only names. A unique violation says that another user has one.
@@ -204,34 +197,84 @@ fn claim_names(conn: &mut Conn, id: &str, mut names: Vec<LoginName>) -> QueryRes
     Ok(())
 }
 
-/// Empties the row, frees its names and keeps its counters, one further.
-pub(crate) fn remove(
-    conn: &mut Conn,
-    id: &UserId,
-    version: Version,
-    at: Timestamp,
-) -> Result<Removed, Failure> {
-    let live = app_user::table
-        .find(id.as_str())
-        .filter(app_user::deleted.eq(false))
-        .filter(app_user::version.eq(version.get()));
-    let rows = diesel::update(live)
-        .set((
-            app_user::version.eq(app_user::version + 1),
-            app_user::epoch.eq(app_user::epoch + 1),
-            app_user::updated.eq(at.as_micros()),
-            app_user::deleted.eq(true),
-            app_user::inactive.eq(true),
-            app_user::administrator.eq(false),
-            app_user::password_hash.eq(None::<String>),
-            app_user::user_name.eq(None::<String>),
-            app_user::email.eq(None::<String>),
-            app_user::settings.eq(serde_json::json!({})),
-        ))
-        .execute(conn)?;
-    if rows == 0 {
-        return Ok(Removed::Stale);
+/// How writing many new users ended.
+pub(crate) enum AllNew {
+    /// All are written, as they were given.
+    Written,
+    /// The id of one is known: each must be written by itself.
+    NotAllNew,
+    /// The one at this place has a name of another.
+    NameTaken(usize),
+}
+
+/// Writes users nobody has heard of, by few statements. After [`AllNew::NameTaken`] the transaction
+/// must be rolled back; a unique violation says that somebody was quicker.
+pub(crate) fn put_all_new(conn: &mut Conn, users: &[&User]) -> Result<AllNew, Failure> {
+    let mut names = Vec::new();
+    let mut owners: HashMap<String, usize> = HashMap::new();
+    for (place, user) in users.iter().enumerate() {
+        let own: Result<Vec<LoginName>, InvalidName> = user.login_names();
+        for name in own.map_err(|_| nameless(user))? {
+            if owners.insert(name.as_str().to_owned(), place).is_some() {
+                return Ok(AllNew::NotAllNew);
+            }
+            names.push((name.as_str().to_owned(), user.id.as_str()));
+        }
     }
-    diesel::delete(login_name::table.filter(login_name::user_id.eq(id.as_str()))).execute(conn)?;
-    Ok(Removed::Done)
+    for some in users.chunks(AT_ONCE) {
+        let ids = some.iter().map(|user| user.id.as_str());
+        let known: Vec<String> = app_user::table
+            .filter(app_user::id.eq_any(ids))
+            .select(app_user::id)
+            .load(conn)?;
+        if !known.is_empty() {
+            return Ok(AllNew::NotAllNew);
+        }
+    }
+    for some in names.chunks(AT_ONCE) {
+        let taken: Vec<String> = login_name::table
+            .filter(login_name::name.eq_any(some.iter().map(|(name, _)| name)))
+            .select(login_name::name)
+            .load(conn)?;
+        if let Some(place) = taken.iter().filter_map(|name| owners.get(name)).min() {
+            return Ok(AllNew::NameTaken(*place));
+        }
+    }
+    for some in users.chunks(AT_ONCE) {
+        insert_new(conn, some)?;
+    }
+    for some in names.chunks(AT_ONCE) {
+        let rows: Vec<_> = some
+            .iter()
+            .map(|(name, id)| (login_name::name.eq(name), login_name::user_id.eq(*id)))
+            .collect();
+        diesel::insert_into(login_name::table)
+            .values(rows)
+            .execute(conn)?;
+    }
+    Ok(AllNew::Written)
+}
+
+fn insert_new(conn: &mut Conn, users: &[&User]) -> Result<(), Failure> {
+    let rows: Result<Vec<UserRow>, Failure> = users.iter().map(|user| UserRow::new(user)).collect();
+    let rows = rows?;
+    diesel::insert_into(app_user::table)
+        .values(&rows)
+        .execute(conn)?;
+    let mut notes = Vec::with_capacity(rows.len());
+    for row in &rows {
+        notes.push(history::Note {
+            kind: User::KIND,
+            id: &row.id,
+            stamp: row.stamp(),
+            lifecycle: Lifecycle::Created,
+            document: Some(document(row)?),
+        });
+    }
+    history::note(conn, &notes)?;
+    let indexes: Vec<_> = users.iter().map(|user| user.index()).collect();
+    let entries = users.iter().zip(&indexes);
+    let entries = entries.map(|(user, entries)| (user.id.as_str(), entries.as_slice()));
+    index::add_new(conn, User::KIND, entries)?;
+    Ok(())
 }

@@ -9,7 +9,6 @@ diesel::table! {
         updated -> BigInt,
         deleted -> Bool,
         active -> Bool,
-        administrator -> Bool,
         secret_hash -> Nullable<Binary>,
         settings -> Json,
     }
@@ -24,8 +23,9 @@ diesel::table! {
         updated -> BigInt,
         deleted -> Bool,
         inactive -> Bool,
-        administrator -> Bool,
         password_hash -> Nullable<Text>,
+        reset_hash -> Nullable<Binary>,
+        reset_expires -> Nullable<BigInt>,
         user_name -> Nullable<Text>,
         email -> Nullable<Text>,
         settings -> Json,
@@ -94,6 +94,70 @@ diesel::table! {
         user_id -> Nullable<Text>,
         session_id -> Nullable<Text>,
         network -> Nullable<Text>,
+        actor_type -> Nullable<Text>,
+        actor_id -> Nullable<Text>,
+        target_type -> Nullable<Text>,
+        target_id -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        changes -> Nullable<Json>,
+    }
+}
+
+diesel::table! {
+    role (id) {
+        id -> Text,
+        version -> BigInt,
+        epoch -> BigInt,
+        created -> BigInt,
+        updated -> BigInt,
+        deleted -> Bool,
+        user_id -> Text,
+        settings -> Json,
+    }
+}
+
+diesel::table! {
+    access_policy (id) {
+        id -> Text,
+        version -> BigInt,
+        epoch -> BigInt,
+        created -> BigInt,
+        updated -> BigInt,
+        deleted -> Bool,
+        settings -> Json,
+    }
+}
+
+diesel::table! {
+    access_policy_set (id) {
+        id -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    resource_index (entry) {
+        entry -> BigInt,
+        source -> Text,
+        kind -> Text,
+        id -> Text,
+        parameter -> Text,
+        value -> Text,
+        folded -> Text,
+    }
+}
+
+diesel::table! {
+    resource_history (sequence) {
+        sequence -> BigInt,
+        kind -> Text,
+        id -> Text,
+        version -> BigInt,
+        epoch -> BigInt,
+        created -> BigInt,
+        updated -> BigInt,
+        lifecycle -> Text,
+        document -> Nullable<Json>,
     }
 }
 
@@ -113,3 +177,7 @@ diesel::joinable!(session -> client (client_id));
 diesel::joinable!(session -> app_user (user_id));
 diesel::joinable!(refresh_token -> session (session_id));
 diesel::allow_tables_to_appear_in_same_query!(app_user, client, login_name, refresh_token, session);
+diesel::allow_tables_to_appear_in_same_query!(client, resource_index);
+diesel::allow_tables_to_appear_in_same_query!(app_user, resource_index);
+diesel::allow_tables_to_appear_in_same_query!(role, resource_index);
+diesel::allow_tables_to_appear_in_same_query!(access_policy, resource_index);

@@ -119,6 +119,8 @@ impl Database {
             sessions: self.persistence.sessions(),
             clients: self.persistence.clients(),
             users: self.persistence.users(),
+            roles: self.persistence.roles(),
+            policies: self.persistence.policies(),
             resources: self.persistence.resources(),
             throttle: self.persistence.throttle(),
             events: self.persistence.events(),

@@ -1,6 +1,6 @@
 //! Events are written with the change that carries them, or not at all.
 
-use grantor_domain::ports::{Change, Expect, ResourceChange};
+use grantor_domain::ports::{Change, ChangeOf, Expect, ResourceChange};
 use grantor_domain::revision::Version;
 use grantor_domain::time::Timestamp;
 use grantor_testkit::contracts::samples::{
@@ -41,7 +41,7 @@ fn a_change_carries_its_events(database: &Database) {
         .users
         .remove(&user_id("amy"), Version::FIRST, NOW, &[event()])
         .unwrap();
-    let change = ResourceChange::User(Box::new(user("bob")), Expect::Absent);
+    let change = ResourceChange::User(ChangeOf::Put(Box::new(user("bob")), Expect::Absent));
     stores.resources.apply(&[change], &[event()]).unwrap();
     stores.events.append(&[event()]).unwrap();
     assert_eq!(database.rows("event"), 9);
@@ -80,7 +80,7 @@ fn a_change_that_is_not_made_leaves_no_event(database: &Database) {
         .users
         .remove(&user_id("amy"), version, NOW, &events)
         .unwrap();
-    let change = ResourceChange::User(Box::new(bob), Expect::Absent);
+    let change = ResourceChange::User(ChangeOf::Put(Box::new(bob), Expect::Absent));
     stores.resources.apply(&[change], &events).unwrap();
     assert_eq!(database.rows("event"), 0);
     assert_eq!(database.rows("app_user"), 1);

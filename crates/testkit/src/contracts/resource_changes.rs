@@ -133,9 +133,9 @@ pub fn every_type_is_written_and_removed(stores: &Stores) {
     assert_eq!(stores.policies.find(&rule.id), Ok(None));
     let again = write_client(&app, Expect::Absent);
     let stamps = stores.resources.apply(&[again], &[]).unwrap();
-    let stored = stores.clients.find(&app.id).unwrap().unwrap().stamp;
-    assert_eq!(stamps, Applied::Done(vec![Some(stored)]));
-    assert!(stored.version > version.next());
+    let kept = stores.clients.find(&app.id).unwrap().unwrap().stamp;
+    assert_eq!(stamps, Applied::Done(vec![Some(kept)]));
+    assert!(kept.version > version.next());
 }
 
 /// Thousands of new users at once are written like each of them alone.

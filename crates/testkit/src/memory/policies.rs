@@ -13,14 +13,15 @@ use grantor_domain::secret::Password;
 use grantor_domain::users::User;
 use grantor_domain::violation::Violation;
 
-/// Understands `allow` and `complex`; of `cedar`, the words `permit` and `forbid`. For tests only.
+/// Understands `allow` and `complex`; of `cedar`, the words `permit` and `forbid`, which an action
+/// may follow (`forbid delete:Role`). For tests only.
 #[derive(Clone, Debug, Default)]
 pub struct PlainPolicyEngine(Vec<AccessPolicy>);
 
 impl PolicyEngine for PlainPolicyEngine {
     fn violations(&self, policy: &PolicySettings) -> Vec<Violation> {
         match &policy.rule {
-            Rule::Cedar(text) if text != "permit" && text != "forbid" => {
+            Rule::Cedar(text) if sentence(text).is_none() => {
                 vec![Violation::new("policy", "must be permit or forbid")]
             }
             _ => Vec::new(),
@@ -41,7 +42,7 @@ impl Judge for PlainPolicyEngine {
         let spoken: Vec<Spoken> = concerned
             .map(|policy| Spoken {
                 policy: policy.id.clone(),
-                effect: effect(&policy.settings.rule),
+                effect: effect(&policy.settings.rule, &request.action),
                 reason: policy.settings.rule.engine().to_owned(),
             })
             .collect();
@@ -67,15 +68,30 @@ fn concerns(policy: &PolicySettings, request: &AccessRequest) -> bool {
     (policy.links.is_empty() || is_linked) && has_role
 }
 
-fn effect(rule: &Rule) -> Effect {
-    let permits = |rule: &Rule| effect(rule) == Effect::Permit;
+/// What a text says, and to which action: to every one when it names none.
+fn sentence(text: &str) -> Option<(Effect, Option<&str>)> {
+    let (word, action) = match text.split_once(' ') {
+        Some((word, action)) => (word, Some(action)),
+        None => (text, None),
+    };
+    match word {
+        "permit" => Some((Effect::Permit, action)),
+        "forbid" => Some((Effect::Forbid, action)),
+        _ => None,
+    }
+}
+
+fn effect(rule: &Rule, asked: &str) -> Effect {
+    let permits = |rule: &Rule| effect(rule, asked) == Effect::Permit;
     let yes = match rule {
         Rule::Allow => true,
         Rule::All(rules) => rules.iter().all(permits),
         Rule::Any(rules) => rules.iter().any(permits),
         Rule::Matcho(_) => false,
-        Rule::Cedar(text) if text == "forbid" => return Effect::Forbid,
-        Rule::Cedar(_) => true,
+        Rule::Cedar(text) => {
+            let said = sentence(text).filter(|(_, action)| action.is_none_or(|a| a == asked));
+            return said.map_or(Effect::Silent, |(effect, _)| effect);
+        }
     };
     if yes { Effect::Permit } else { Effect::Silent }
 }

@@ -18,7 +18,7 @@ fn put(mocked: Mocked, condition: Condition) -> Result<PutOutcome<WrittenClient>
         secret: SecretChange::Keep,
     };
     let server = mocked.server();
-    server.put_client(&operator(), &client().id, &draft, condition)
+    server.put(&operator(), &client().id, &draft, condition)
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn changes_lost_three_times_are_contended() {
         .times(3)
         .returning(|_, _, _, _| Ok(Removed::Stale));
     let server = mocked.server();
-    let answer = server.remove_client(&operator(), &client().id, Condition::Any);
+    let answer = server.remove(&operator(), &client().id, Condition::Any);
     assert_eq!(fault(answer), Fault::Contended);
 }
 

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use crate::Fault;
+use crate::caller::Call;
 use crate::mocked::{Mocked, access_token, away, client, credentials, fault, found, session};
 use crate::ports::Committed;
 use crate::secret::TokenValue;
@@ -11,7 +12,9 @@ use crate::tokens::{CallerCredentials, Introspection};
 
 fn introspect(mocked: Mocked, token: &TokenValue) -> Result<Introspection, crate::Error> {
     let shown = CallerCredentials::Basic(credentials());
-    mocked.server().introspect(Some(&shown), token)
+    mocked
+        .server()
+        .introspect(Some(&shown), token, &Call::default())
 }
 
 #[test]
@@ -39,7 +42,8 @@ fn the_first_use_of_a_pair_is_written_exactly_once() {
     let server = mocked.server();
     let shown = CallerCredentials::Basic(credentials());
     for _ in 0..3 {
-        let answer = server.introspect(Some(&shown), &access_token(2)).unwrap();
+        let answer = server.introspect(Some(&shown), &access_token(2), &Call::default());
+        let answer = answer.unwrap();
         assert!(matches!(answer, Introspection::Active(_)), "{answer:?}");
     }
 }

@@ -2,17 +2,22 @@
 
 mod auth;
 
-use grantor_domain::clients::{Client, ClientDraft, ClientSettings, SecretChange};
+use grantor_domain::clients::{Client, ClientDraft, ClientSettings, SecretChange, WrittenClient};
 use grantor_domain::document::Document;
 use grantor_domain::grants::GrantType;
+use grantor_domain::id::{ClientId, InvalidId};
 use grantor_domain::scope::Scope;
 use grantor_domain::secret::{ClientSecret, SecretHash};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::body::Members;
 use crate::error::{Failure, Problem};
 use crate::resources::meta::Meta;
+use crate::resources::reference::Dialect;
+use crate::resources::typed;
+use crate::resources::wire::{Wire, identity_problems};
 use crate::resources::write_only::WriteOnly;
 
 use auth::AuthBody;
@@ -126,7 +131,8 @@ impl ClientBody {
     /// # Errors
     /// 422 with everything that is wrong.
     pub(crate) fn into_draft(self, id: Option<&str>) -> Result<ClientDraft, Failure> {
-        let mut problems = self.identity_problems(id);
+        let (kind, own) = (self.resource_type.as_deref(), self.id.as_deref());
+        let mut problems = identity_problems::<Client>(kind, own, id, self.meta.is_some());
         let mut collect = |problem| problems.push(problem);
         let secret = secret_change(self.secret).unwrap_or_else(|problem| {
             collect(problem);
@@ -170,31 +176,33 @@ impl ClientBody {
         };
         Ok(ClientDraft { settings, secret })
     }
+}
 
-    /// The same with a generated secret, to be shown this once.
-    pub(crate) fn with_secret(mut self, secret: Option<&ClientSecret>) -> Self {
-        if let Some(secret) = secret {
-            self.secret = WriteOnly::Text(secret.expose().to_owned());
-        }
-        self
+impl Wire for Client {
+    const WRITE_ONLY: &'static [&'static str] = &["secret"];
+
+    fn parse_id(text: &str) -> Result<ClientId, InvalidId> {
+        ClientId::parse(text)
     }
 
-    fn identity_problems(&self, id: Option<&str>) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        if self
-            .resource_type
-            .as_deref()
-            .is_some_and(|name| name != "Client")
-        {
-            problems.push(Problem::at("resourceType", "must be Client"));
+    fn read(members: Members, id: Option<&str>) -> Result<(Option<String>, ClientDraft), Failure> {
+        let body: ClientBody = typed(members)?;
+        Ok((body.id().map(str::to_owned), body.into_draft(id)?))
+    }
+
+    fn members(&self, _dialect: Dialect) -> Members {
+        match serde_json::to_value(ClientBody::from(self)) {
+            Ok(Value::Object(members)) => members,
+            _ => Members::new(),
         }
-        if self.id.is_some() && id.is_some() && self.id.as_deref() != id {
-            problems.push(Problem::at("id", "must be the id in the path"));
-        }
-        if self.meta.is_some() {
-            problems.push(Problem::at("meta", "is kept by the server"));
-        }
-        problems
+    }
+
+    fn of(written: &WrittenClient) -> &Self {
+        &written.client
+    }
+
+    fn generated(written: &WrittenClient) -> Option<&ClientSecret> {
+        written.generated_secret.as_ref()
     }
 }
 
@@ -207,7 +215,7 @@ impl From<&Client> for ClientBody {
         Self {
             resource_type: Some("Client".to_owned()),
             id: Some(client.id.to_string()),
-            meta: Some(client.stamp.into()),
+            meta: None,
             name: settings.name.clone(),
             description: settings.description.clone(),
             kind: settings.kind.clone(),

@@ -1,6 +1,7 @@
 //! A User as it is written and shown.
 
 use grantor_domain::document::Document;
+use grantor_domain::id::{InvalidId, UserId};
 use grantor_domain::secret::Password;
 use grantor_domain::users::{PasswordChange, User, UserDraft, UserSettings};
 use serde::Deserialize;
@@ -8,9 +9,11 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::body::Members;
-use crate::error::{Failure, Problem};
+use crate::error::Failure;
 use crate::resources::meta::Meta;
+use crate::resources::reference::Dialect;
 use crate::resources::typed;
+use crate::resources::wire::{Wire, identity_problems};
 use crate::resources::write_only::WriteOnly;
 
 /// Members with a meaning here. All others are kept as they are.
@@ -144,7 +147,10 @@ impl UserBody {
     /// # Errors
     /// 422 with everything that is wrong.
     pub(crate) fn into_draft(self, id: Option<&str>) -> Result<UserDraft, Failure> {
-        let problems = self.identity_problems(id);
+        let fields = &self.fields;
+        let kind = fields.resource_type.as_deref();
+        let own = fields.id.as_deref();
+        let problems = identity_problems::<User>(kind, own, id, fields.meta.is_some());
         if !problems.is_empty() {
             return Err(Failure::Unprocessable(problems));
         }
@@ -153,33 +159,60 @@ impl UserBody {
             WriteOnly::Null => PasswordChange::Remove,
             WriteOnly::Text(password) => PasswordChange::Set(Password::new(password)),
         };
+        let names = names(&self.profile);
         let settings = UserSettings {
             user_name: self.fields.user_name,
             email: self.fields.email,
             inactive: self.fields.inactive.unwrap_or(false),
+            roles: values(&self.profile, "roles"),
+            names,
+            identifiers: identifiers(&self.profile),
             profile: Document::new(self.profile),
         };
         Ok(UserDraft { settings, password })
     }
+}
 
-    fn identity_problems(&self, id: Option<&str>) -> Vec<Problem> {
-        let fields = &self.fields;
-        let mut problems = Vec::new();
-        if fields
-            .resource_type
-            .as_deref()
-            .is_some_and(|name| name != "User")
+/// The texts a list of SCIM's plural attributes holds as `value`.
+fn values(profile: &Members, name: &str) -> Vec<String> {
+    let list = profile.get(name).and_then(Value::as_array);
+    let mut found: Vec<String> = Vec::new();
+    for value in list.into_iter().flatten() {
+        if let Some(text) = value.get("value").and_then(Value::as_str)
+            && !found.iter().any(|known| known == text)
         {
-            problems.push(Problem::at("resourceType", "must be User"));
+            found.push(text.to_owned());
         }
-        if fields.id.is_some() && id.is_some() && fields.id.as_deref() != id {
-            problems.push(Problem::at("id", "must be the id in the path"));
-        }
-        if fields.meta.is_some() {
-            problems.push(Problem::at("meta", "is kept by the server"));
-        }
-        problems
     }
+    found
+}
+
+/// What people call the user.
+fn names(profile: &Members) -> Vec<String> {
+    let parts = profile.get("name").and_then(Value::as_object);
+    let parts = parts.into_iter().flat_map(Map::values);
+    let display = profile.get("displayName");
+    parts
+        .chain(display)
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Each identifier as its value, and as FHIR's `system|value`.
+fn identifiers(profile: &Members) -> Vec<String> {
+    let list = profile.get("identifier").and_then(Value::as_array);
+    let mut found = Vec::new();
+    for identifier in list.into_iter().flatten() {
+        let text = |name| identifier.get(name).and_then(Value::as_str);
+        if let Some(value) = text("value") {
+            found.push(value.to_owned());
+            if let Some(system) = text("system") {
+                found.push(format!("{system}|{value}"));
+            }
+        }
+    }
+    found
 }
 
 /// The readable User, without `meta`: what `userinfo` shows.
@@ -201,10 +234,23 @@ pub(crate) fn user_members(user: &User) -> Members {
     members
 }
 
-/// The readable User.
-pub(crate) fn user_resource(user: &User) -> Members {
-    let mut members = user_members(user);
-    let meta = serde_json::to_value(Meta::from(user.stamp)).unwrap_or_default();
-    members.insert("meta".to_owned(), meta);
-    members
+impl Wire for User {
+    const WRITE_ONLY: &'static [&'static str] = &["password"];
+
+    fn parse_id(text: &str) -> Result<UserId, InvalidId> {
+        UserId::parse(text)
+    }
+
+    fn read(members: Members, id: Option<&str>) -> Result<(Option<String>, UserDraft), Failure> {
+        let body = UserBody::read(members)?;
+        Ok((body.id().map(str::to_owned), body.into_draft(id)?))
+    }
+
+    fn members(&self, _dialect: Dialect) -> Members {
+        user_members(self)
+    }
+
+    fn of(written: &Self) -> &Self {
+        written
+    }
 }

@@ -1,0 +1,163 @@
+//! The versions resources had.
+
+use diesel::dsl::IntoBoxed;
+use diesel::prelude::*;
+use grantor_domain::ports::Page;
+use grantor_domain::resources::{HistoryQuery, Lifecycle, ResourceKind};
+use grantor_domain::revision::{Epoch, Stamp, Version};
+use grantor_domain::time::Timestamp;
+use grantor_domain::window::{Start, Total};
+
+use crate::fault::Failure;
+
+use super::schema::resource_history;
+use super::{Backend, Conn, pages};
+
+/// Rows that are written by one statement.
+const AT_ONCE: usize = 500;
+
+/// A version to be remembered.
+pub(super) struct Note<'a> {
+    pub(super) kind: ResourceKind,
+    pub(super) id: &'a str,
+    pub(super) stamp: Stamp,
+    pub(super) lifecycle: Lifecycle,
+    pub(super) document: Option<serde_json::Value>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = resource_history, treat_none_as_default_value = false)]
+struct NewRow<'a> {
+    kind: &'static str,
+    id: &'a str,
+    version: i64,
+    epoch: i64,
+    created: i64,
+    updated: i64,
+    lifecycle: &'static str,
+    document: Option<&'a serde_json::Value>,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = resource_history, check_for_backend(Backend))]
+pub(super) struct HistoryRow {
+    pub(super) sequence: i64,
+    pub(super) id: String,
+    version: i64,
+    epoch: i64,
+    created: i64,
+    updated: i64,
+    lifecycle: String,
+    pub(super) document: Option<serde_json::Value>,
+}
+
+impl HistoryRow {
+    pub(super) fn stamp(&self) -> Stamp {
+        Stamp {
+            version: Version::from_row(self.version),
+            epoch: Epoch::from_row(self.epoch),
+            created: Timestamp::from_micros(self.created),
+            updated: Timestamp::from_micros(self.updated),
+        }
+    }
+
+    pub(super) fn lifecycle(&self) -> Result<Lifecycle, Failure> {
+        match self.lifecycle.as_str() {
+            "created" => Ok(Lifecycle::Created),
+            "changed" => Ok(Lifecycle::Changed),
+            "removed" => Ok(Lifecycle::Removed),
+            _ => Err(Failure::corrupt(
+                "resource_history",
+                &self.id,
+                "lifecycle is unknown",
+            )),
+        }
+    }
+}
+
+const fn name(lifecycle: Lifecycle) -> &'static str {
+    match lifecycle {
+        Lifecycle::Created => "created",
+        Lifecycle::Changed => "changed",
+        Lifecycle::Removed => "removed",
+    }
+}
+
+/// Remembers versions, in the transaction that writes them.
+pub(super) fn note(conn: &mut Conn, notes: &[Note<'_>]) -> QueryResult<()> {
+    for some in notes.chunks(AT_ONCE) {
+        let rows: Vec<NewRow<'_>> = some
+            .iter()
+            .map(|note| NewRow {
+                kind: note.kind.as_str(),
+                id: note.id,
+                version: note.stamp.version.get(),
+                epoch: note.stamp.epoch.get(),
+                created: note.stamp.created.as_micros(),
+                updated: note.stamp.updated.as_micros(),
+                lifecycle: name(note.lifecycle),
+                document: note.document.as_ref(),
+            })
+            .collect();
+        diesel::insert_into(resource_history::table)
+            .values(rows)
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+type Matches<'a> = IntoBoxed<'a, resource_history::table, Backend>;
+
+fn matches<'a, Id>(of: (ResourceKind, Option<&'a str>), query: &HistoryQuery<Id>) -> Matches<'a> {
+    let mut matches = resource_history::table
+        .filter(resource_history::kind.eq(of.0.as_str()))
+        .into_boxed();
+    if let Some(id) = of.1 {
+        matches = matches.filter(resource_history::id.eq(id));
+    }
+    if let Some(version) = query.version {
+        matches = matches.filter(resource_history::version.eq(version.get()));
+    }
+    if let Some(since) = query.since {
+        matches = matches.filter(resource_history::updated.ge(since.as_micros()));
+    }
+    matches
+}
+
+/// A page of versions, the latest first.
+pub(super) fn search<Id>(
+    conn: &mut Conn,
+    of: (ResourceKind, Option<&str>),
+    query: &HistoryQuery<Id>,
+) -> Result<Page<HistoryRow>, Failure> {
+    let window = &query.window;
+    let mut selected = matches(of, query).limit(i64::from(window.count) + 1);
+    match &window.start {
+        Start::After(from) => {
+            let sequence = from.keys.first().copied().unwrap_or_default();
+            selected = selected.filter(resource_history::sequence.lt(sequence));
+        }
+        Start::Before(until) => {
+            let sequence = until.keys.first().copied().unwrap_or_default();
+            selected = selected.filter(resource_history::sequence.gt(sequence));
+        }
+        Start::Skip(skipped) => selected = selected.offset(i64::from(*skipped)),
+        Start::First | Start::Last => {}
+    }
+    selected = if window.start.is_backwards() {
+        selected.order(resource_history::sequence.asc())
+    } else {
+        selected.order(resource_history::sequence.desc())
+    };
+    let rows: Vec<HistoryRow> = selected.select(HistoryRow::as_select()).load(conn)?;
+    let total = match window.total {
+        Total::None => None,
+        Total::Accurate | Total::IfFew => Some(matches(of, query).count().get_result::<i64>(conn)?),
+    };
+    let (items, more) = pages::cut(rows, window);
+    Ok(Page {
+        items,
+        total: total.map(|total| u64::try_from(total).unwrap_or_default()),
+        more,
+    })
+}

@@ -1,0 +1,27 @@
+//! Cutting a page out of one row more than it holds.
+
+use diesel::prelude::*;
+use grantor_domain::window::Window;
+
+use super::Conn;
+
+/// The rows of a page in their order, and whether there is more beyond them in the direction they
+/// were read in. They were read with one row more than the page holds.
+pub(super) fn cut<T>(mut rows: Vec<T>, window: &Window) -> (Vec<T>, bool) {
+    let page = usize::try_from(window.count).unwrap_or(usize::MAX);
+    let more = rows.len() > page;
+    rows.truncate(page);
+    if window.start.is_backwards() {
+        rows.reverse();
+    }
+    (rows, more)
+}
+
+/// How many rows a statement that selects ids answers; it has a limit of its own.
+pub(super) fn count_of<'a, S>(selected: S, conn: &mut Conn) -> QueryResult<i64>
+where
+    S: diesel::query_dsl::LoadQuery<'a, Conn, String>,
+{
+    let ids: Vec<String> = selected.load(conn)?;
+    Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+}
