@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use grantor_domain::AuthorizationServer;
-use grantor_domain::bundle::BundleOutcome;
+use grantor_domain::bundle::{BundleMode, BundleOutcome, EntryRefusal};
 use grantor_domain::caller::Caller;
 use grantor_domain::secret::TokenValue;
 use grantor_http_api::bundle::{self, Format};
@@ -47,7 +47,7 @@ pub fn apply_bundle(server: &AuthorizationServer, path: &Path) -> Result<(), Fai
     let format = if is_json { Format::Json } else { Format::Yaml };
     let entries = bundle::parse(&bytes, format).map_err(|error| Failure::new(&attempt, error))?;
     let outcome = server
-        .apply_bundle(&Caller::operator(), &entries)
+        .apply_bundle(&Caller::operator(), &entries, BundleMode::State)
         .map_err(|error| Failure::new(&attempt, error))?;
     must_be_applied(&outcome, "bootstrap.bundle")
 }
@@ -66,27 +66,26 @@ pub fn offer_setup(
 }
 
 fn must_be_applied(outcome: &BundleOutcome, what: &str) -> Result<(), Failure> {
-    match outcome {
-        BundleOutcome::Applied(changed) => {
-            if *changed > 0 {
+    let (place, refusal) = match outcome {
+        BundleOutcome::Applied(_) => {
+            let changed = outcome.written();
+            if changed > 0 {
                 tracing::info!(changed, "{what}: written");
             }
-            Ok(())
+            return Ok(());
         }
-        BundleOutcome::NameTaken(place) => Err(Failure::say(format!(
-            "{what}: entry {} has a userName, email or id that another user has",
-            place + 1
-        ))),
-        BundleOutcome::Invalid(place, violations) => {
-            let problems: Vec<String> = violations
+        BundleOutcome::Refused(place, refusal) => (place + 1, refusal),
+    };
+    let problem = match refusal {
+        EntryRefusal::NameTaken => "has a userName, email or id that another user has".to_owned(),
+        EntryRefusal::ConditionFailed => "is not in the state it must be in".to_owned(),
+        EntryRefusal::NotAllowed => "may not be written".to_owned(),
+        EntryRefusal::Invalid(violations) => {
+            let problems = violations
                 .iter()
-                .map(|violation| format!("{} {}", violation.path, violation.problem))
-                .collect();
-            Err(Failure::say(format!(
-                "{what}: entry {}: {}",
-                place + 1,
-                problems.join("; ")
-            )))
+                .map(|violation| format!("{} {}", violation.path, violation.problem));
+            problems.collect::<Vec<_>>().join("; ")
         }
-    }
+    };
+    Err(Failure::say(format!("{what}: entry {place}: {problem}")))
 }

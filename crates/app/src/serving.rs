@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use grantor_domain::secret::TokenValue;
-use grantor_http_api::{HttpOptions, LaneOptions, Operations};
+use grantor_http_api::{HttpOptions, LaneOptions, Operations, PageLinkKey};
 use grantor_persistence::Persistence;
 
 use crate::bootstrap;
@@ -65,6 +65,7 @@ impl Serving {
             persistence,
             keys,
             hashes,
+            page_key,
         } = wiring::wire(config, persistence, machine)?;
         let has_administrator = bootstrap::administrators(&server, &config.bootstrap)?;
         if let Some(bundle) = &config.bootstrap.bundle {
@@ -90,8 +91,12 @@ impl Serving {
                 })
             },
         };
-        let http = grantor_http_api::start(Arc::new(server.clone()), options(config)?, operations)
-            .map_err(|error| Failure::new("cannot open the listening sockets", error))?;
+        let http = grantor_http_api::start(
+            Arc::new(server.clone()),
+            options(config, page_key)?,
+            operations,
+        )
+        .map_err(|error| Failure::new("cannot open the listening sockets", error))?;
         let maintenance = Maintenance {
             server,
             persistence,
@@ -181,7 +186,7 @@ fn readiness(
     })
 }
 
-fn options(config: &Config) -> Result<HttpOptions, Failure> {
+fn options(config: &Config, page_key: PageLinkKey) -> Result<HttpOptions, Failure> {
     let tls = config
         .server
         .tls
@@ -204,6 +209,7 @@ fn options(config: &Config) -> Result<HttpOptions, Failure> {
             max_wait: passwords.max_wait.max(Duration::from_secs(1)),
         },
         token_alias: config.server.token_alias,
+        page_key,
         shutdown_timeout: config.server.shutdown_timeout,
     })
 }

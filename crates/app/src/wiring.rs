@@ -8,7 +8,9 @@ use grantor_domain::policy::Policy;
 use grantor_domain::ports::{Clock, Randomness};
 use grantor_domain::server::Ports;
 use grantor_domain::time::Lifetime;
+use grantor_http_api::{PageLinkKey, WirePortraits};
 use grantor_persistence::{DatabaseOptions, Persistence};
+use grantor_policies::CedarEngine;
 use zeroize::Zeroizing;
 
 use crate::config::{Config, DatabaseConfig, MasterKeySource, secret_file};
@@ -43,6 +45,8 @@ pub struct Wired {
     pub keys: Arc<KeyRing>,
     /// Its hash pool.
     pub hashes: Arc<HashPool>,
+    /// What signs the links between pages of a search.
+    pub page_key: PageLinkKey,
 }
 
 /// Opens the store. The schema is left as it is.
@@ -68,6 +72,9 @@ pub fn wire(
     machine: &Machine,
 ) -> Result<Wired, Failure> {
     let keys = Arc::new(open_keys(config, &persistence, machine)?);
+    // The master key exists by now, on every replica the same.
+    let master = master_key(&config.keys.master_key, machine)?;
+    let page_key = PageLinkKey(master.derive("page links"));
     let options = HashPoolOptions {
         m_cost: config.passwords.argon2_m_cost,
         t_cost: config.passwords.argon2_t_cost,
@@ -83,10 +90,15 @@ pub fn wire(
         sessions: persistence.sessions(),
         clients: persistence.clients(),
         users: persistence.users(),
+        roles: persistence.roles(),
+        policies: persistence.policies(),
+        policy_engine: Arc::new(CedarEngine),
+        portraits: Arc::new(WirePortraits),
         resources: persistence.resources(),
         throttle: persistence.throttle(),
         events: persistence.events(),
         hasher: hashes.clone(),
+        password_judge: Arc::new(NoJudge),
         signer: keys.clone(),
         clock: Arc::clone(&machine.clock),
         randomness: Arc::clone(&machine.randomness),
@@ -100,6 +112,7 @@ pub fn wire(
         persistence,
         keys,
         hashes,
+        page_key,
     })
 }
 
@@ -186,4 +199,11 @@ fn generate_master_key(machine: &Machine) -> Result<Zeroizing<String>, Failure> 
         .fill(bytes.as_mut())
         .map_err(|error| Failure::new("cannot make a master key", error))?;
     Ok(MasterKey::from_bytes(*bytes).to_text())
+}
+
+struct NoJudge;
+impl grantor_domain::ports::PasswordJudge for NoJudge {
+    fn problems(&self, _: &grantor_domain::secret::Password, _: &[String]) -> Vec<String> {
+        Vec::new()
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use aws_lc_rs::hmac;
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -57,6 +58,19 @@ impl MasterKey {
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {
         Zeroizing::new(URL_SAFE.encode(self.0.as_slice()))
+    }
+
+    /// A key for one purpose, which tells nothing of this one or of those for others
+    /// (HMAC-SHA256 of the purpose).
+    #[must_use]
+    pub fn derive(&self, purpose: &str) -> [u8; LENGTH] {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_slice());
+        let tag = hmac::sign(&key, purpose.as_bytes());
+        let mut derived = [0; LENGTH];
+        for (to, from) in derived.iter_mut().zip(tag.as_ref()) {
+            *to = *from;
+        }
+        derived
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8; LENGTH] {

@@ -27,7 +27,8 @@ pub trait Judge: Send + Sync {
     /// whichever side it is missing.
     fn judge(&self, request: &AccessRequest) -> Verdict;
 
-    /// The same answer with fuller reasons, for people who test policies. It may take longer.
+    /// The same answer, with the best reasons there are: for whoever tries policies out, since finding
+    /// them takes longer than judging.
     fn explain(&self, request: &AccessRequest) -> Verdict {
         self.judge(request)
     }
