@@ -31,11 +31,6 @@ impl<T: Serialize> Reply<T> {
         Self::new(StatusCode::OK, body)
     }
 
-    /// 201.
-    pub(crate) const fn created(body: T) -> Self {
-        Self::new(StatusCode::CREATED, body)
-    }
-
     /// An answer without a body.
     pub(crate) const fn empty(status: StatusCode) -> Self {
         Self {

@@ -16,7 +16,7 @@ use utoipa_actix_web::{AppExt as _, OpenApiFactory};
 use crate::docs;
 use crate::error::Failure;
 use crate::oauth::{introspect, jwks, metadata, revoke, setup, token, userinfo};
-use crate::resources::{client, policy, role, session, session_search, user};
+use crate::resources::{batch, client, policy, role, session, session_search, user};
 
 /// What a list is given to: an app, one that collects the document too, or what only wants to know
 /// the paths. An event loop that collected the document would keep megabytes that nobody reads.
@@ -77,6 +77,7 @@ fn oauth(routes: &mut impl Registry) {
 /// Mounted at `/` and at `/fhir`.
 fn resources(routes: &mut impl Registry) {
     routes
+        .service(batch::apply_bundle)
         .service(client::search_clients_by_form)
         .service(client::read_history_of_clients)
         .service(client::create_client)

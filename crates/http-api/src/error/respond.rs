@@ -33,7 +33,9 @@ pub(crate) fn respond(failure: &Failure, request: &HttpRequest) -> HttpResponse 
     let family = Family::of(request.path());
     let mut response = match family {
         Family::OAuth => Reply::new(failure.status(family), oauth_body(failure)).answer(request),
-        Family::Resource => Reply::new(failure.status(family), outcome(failure)).answer(request),
+        Family::Resource => {
+            Reply::new(failure.status(family), resource_body(failure)).answer(request)
+        }
     };
     let mut add = |name, value: &str| {
         if let Ok(value) = header::HeaderValue::from_str(value) {
@@ -68,7 +70,13 @@ fn oauth_body(failure: &Failure) -> ErrorReply {
     }
 }
 
-fn outcome(failure: &Failure) -> OperationOutcome {
+/// The status of a failure that is told within a Bundle, and what is said of it.
+pub(crate) fn outcome(failure: &Failure) -> (StatusCode, serde_json::Value) {
+    let said = serde_json::to_value(resource_body(failure)).unwrap_or_default();
+    (failure.status(Family::Resource), said)
+}
+
+fn resource_body(failure: &Failure) -> OperationOutcome {
     let code = failure.issue_type();
     let issue = |problem: &Problem| (problem.at.clone(), grammatical(&problem.says));
     let issues = match failure {

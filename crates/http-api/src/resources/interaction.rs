@@ -81,7 +81,7 @@ impl Ask<'_> {
     }
 
     /// What a conditional creation finds (FHIR R4 §3.1.0.8.1).
-    fn existing<R: Wire>(self, query: &str) -> Result<Option<Answer>, Failure> {
+    pub(crate) fn existing<R: Wire>(self, query: &str) -> Result<Option<Answer>, Failure> {
         let sent = Sent::parse(query)?;
         let query = Query::<ResourceCriteria<R>>::read(&sent, false)?;
         let wanted = query.criteria.query(Window::first(2));

@@ -2,6 +2,7 @@
 //! `interaction`; `wire` is what each type says of its JSON.
 
 mod answer;
+pub(crate) mod batch;
 mod body;
 pub(crate) mod client;
 mod conditions;

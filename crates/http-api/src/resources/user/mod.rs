@@ -3,7 +3,7 @@
 mod wire;
 
 use wire::UserFields;
-pub(crate) use wire::{UserBody, user_members};
+pub(crate) use wire::user_members;
 
 use grantor_domain::AuthorizationServer;
 use grantor_domain::access::Interaction;

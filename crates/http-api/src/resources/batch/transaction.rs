@@ -1,0 +1,276 @@
+//! Entries that are done together: what they write in one commit, what they read after it.
+
+use std::collections::HashMap;
+
+use grantor_domain::access::AccessPolicy;
+use grantor_domain::bundle::{
+    BundleEntry, BundleMode, BundleOutcome, Entry as Wanted, EntryOutcome, EntryRefusal, Settled,
+};
+use grantor_domain::clients::Client;
+use grantor_domain::resources::{Read, Resource, ResourceKind};
+use grantor_domain::revision::Condition;
+use grantor_domain::roles::Role;
+use grantor_domain::users::User;
+use grantor_domain::{Reason, resources::Identifier as _};
+use serde_json::Value;
+
+use crate::body::Members;
+use crate::error::{Failure, Problem};
+use crate::resources::answer::Answer;
+use crate::resources::interaction::Ask;
+use crate::resources::patch::Patch;
+use crate::resources::reference::in_path;
+use crate::resources::wire::{self, Wire};
+
+use super::at_entry;
+use super::entry::{Entry, Method, Target};
+use super::single::unsupported;
+
+/// An entry on its way.
+enum Step {
+    /// To be written with the others.
+    Write(BundleEntry),
+    /// Answered already: its `ifNoneExist` found something.
+    Answered(Answer),
+    /// To be read once the others are written.
+    Later(Entry),
+}
+
+impl Ask<'_> {
+    pub(super) fn transaction(self, mut entries: Vec<Entry>) -> Result<Vec<Members>, Failure> {
+        self.name_and_refer(&mut entries)?;
+        let mut order: Vec<usize> = (0..entries.len()).collect();
+        let methods: Vec<Method> = entries.iter().map(|entry| entry.method).collect();
+        order.sort_by_key(|place| methods.get(*place).map(|method| turn(*method)));
+
+        let mut steps = HashMap::new();
+        for (place, entry) in entries.into_iter().enumerate() {
+            let step = self.step(entry).map_err(|failure| within(place, failure))?;
+            steps.insert(place, step);
+        }
+        let (mut writes, mut places) = (Vec::new(), Vec::new());
+        let mut answers: HashMap<usize, Members> = HashMap::new();
+        let mut later = Vec::new();
+        for place in order {
+            match steps.remove(&place) {
+                Some(Step::Write(entry)) => {
+                    writes.push(entry);
+                    places.push(place);
+                }
+                Some(Step::Answered(answer)) => {
+                    answers.insert(place, answer.entry(self.place));
+                }
+                Some(Step::Later(entry)) => later.push((place, entry)),
+                None => {}
+            }
+        }
+        let outcome = self
+            .server
+            .apply_bundle(self.caller, &writes, BundleMode::Transaction)?;
+        match outcome {
+            BundleOutcome::Refused(at, refusal) => {
+                return Err(refused(places.get(at).copied().unwrap_or(at), refusal));
+            }
+            BundleOutcome::Applied(done) => {
+                for (place, outcome) in places.into_iter().zip(done) {
+                    let answer = self.settled(outcome);
+                    answers.insert(place, answer.entry(self.place));
+                }
+            }
+        }
+        for (place, entry) in later {
+            let answer = match self.single(entry) {
+                Ok(answer) => answer.entry(self.place),
+                Err(failure) => self.failed(&failure),
+            };
+            answers.insert(place, answer);
+        }
+        let mut answers: Vec<(usize, Members)> = answers.into_iter().collect();
+        answers.sort_by_key(|(place, _)| *place);
+        Ok(answers.into_iter().map(|(_, answer)| answer).collect())
+    }
+
+    /// Gives every new resource its id, and turns references to `fullUrl`s into references to it.
+    fn name_and_refer(self, entries: &mut [Entry]) -> Result<(), Failure> {
+        let mut names: HashMap<String, (ResourceKind, String)> = HashMap::new();
+        for entry in entries.iter_mut() {
+            let id = match (&entry.target, &mut entry.resource) {
+                (Target::One(id), _) => id.clone(),
+                (_, Some(resource)) if entry.method == Method::Post => {
+                    match resource.get("id").and_then(Value::as_str) {
+                        Some(id) => id.to_owned(),
+                        None => {
+                            let id = self.server.new_resource_id()?;
+                            resource.insert("id".to_owned(), id.as_str().into());
+                            id
+                        }
+                    }
+                }
+                _ => continue,
+            };
+            if let Some(url) = entry.full_url.clone().filter(|url| url.starts_with("urn:")) {
+                names.insert(url, (entry.kind, id));
+            }
+        }
+        if !names.is_empty() {
+            for resource in entries
+                .iter_mut()
+                .filter_map(|entry| entry.resource.as_mut())
+            {
+                for value in resource.values_mut() {
+                    refer(value, &names);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn step(self, entry: Entry) -> Result<Step, Failure> {
+        if entry.method == Method::Get {
+            return Ok(Step::Later(entry));
+        }
+        match entry.kind {
+            ResourceKind::Client => self.write::<Client>(entry, BundleEntry::Client),
+            ResourceKind::User => self.write::<User>(entry, BundleEntry::User),
+            ResourceKind::Role => self.write::<Role>(entry, BundleEntry::Role),
+            ResourceKind::AccessPolicy => self.write::<AccessPolicy>(entry, BundleEntry::Policy),
+            ResourceKind::Session | ResourceKind::AuditEvent => Err(unsupported()),
+        }
+    }
+
+    fn write<R: Wire>(
+        self,
+        entry: Entry,
+        kind: fn(Box<Wanted<R>>) -> BundleEntry,
+    ) -> Result<Step, Failure> {
+        let condition = entry.conditions.write()?;
+        let resource = entry.resource.unwrap_or_default();
+        let (id, draft, condition) = match (entry.method, entry.target) {
+            (Method::Post, Target::All) => {
+                if let Some(query) = &entry.conditions.if_none_exist
+                    && let Some(answer) = self.existing::<R>(query)?
+                {
+                    return Ok(Step::Answered(answer));
+                }
+                let (named, draft) = R::read(resource, None)?;
+                let id = wire::id::<R>(named.as_deref().unwrap_or_default())?;
+                (id, Some(draft), Condition::Absent)
+            }
+            (Method::Put, Target::One(id)) => {
+                let (_, draft) = R::read(resource, Some(&id))?;
+                (wire::id::<R>(&id)?, Some(draft), condition)
+            }
+            (Method::Patch, Target::One(id)) => {
+                let id = wire::id::<R>(&id)?;
+                let current = match self.server.read(self.caller, &id)? {
+                    Read::Found(current) => current,
+                    Read::Gone => return Err(Failure::Gone),
+                    Read::Absent => return Err(Failure::NotFound),
+                };
+                let version = current.stamp().version;
+                if !condition.is_met_by(Some(version)) {
+                    return Err(Failure::ConditionFailed);
+                }
+                let patch = Patch::Merge(resource);
+                let members = patch.apply::<R>(current.members(self.place.dialect))?;
+                let (_, draft) = R::read(members, Some(id.text()))?;
+                (id, Some(draft), Condition::Version(version))
+            }
+            (Method::Delete, Target::One(id)) => (wire::id::<R>(&id)?, None, condition),
+            _ => return Err(unsupported()),
+        };
+        Ok(Step::Write(kind(Box::new(Wanted {
+            id,
+            draft,
+            condition,
+        }))))
+    }
+
+    fn settled(self, outcome: EntryOutcome) -> Answer {
+        match outcome {
+            EntryOutcome::Client(settled) => self.settled_one::<Client>(*settled),
+            EntryOutcome::User(settled) => self.settled_one::<User>(*settled),
+            EntryOutcome::Role(settled) => self.settled_one::<Role>(*settled),
+            EntryOutcome::Policy(settled) => self.settled_one::<AccessPolicy>(*settled),
+        }
+    }
+
+    fn settled_one<R: Wire>(self, settled: Settled<R>) -> Answer {
+        let dialect = self.place.dialect;
+        match settled {
+            Settled::Created(written) => {
+                let resource = R::of(&written);
+                let path = R::path(Resource::id(resource));
+                let stamp = resource.stamp();
+                Answer::created(R::answered(&written, dialect), stamp, &path)
+            }
+            Settled::Updated(written) | Settled::Unchanged(written) => {
+                let stamp = R::of(&written).stamp();
+                Answer::resource(R::answered(&written, dialect), stamp)
+            }
+            Settled::Removed(resource) => Answer::ok(resource.shown(dialect)),
+            Settled::Absent | Settled::LeftOut => Answer::nothing(),
+        }
+    }
+}
+
+/// FHIR R4 §3.1.0.11.2: removals first, reads last.
+const fn turn(method: Method) -> u8 {
+    match method {
+        Method::Delete => 0,
+        Method::Post => 1,
+        Method::Put | Method::Patch => 2,
+        Method::Get => 3,
+    }
+}
+
+fn refer(value: &mut Value, names: &HashMap<String, (ResourceKind, String)>) {
+    match value {
+        Value::Object(members) => {
+            let named = members
+                .get("reference")
+                .and_then(Value::as_str)
+                .and_then(|url| names.get(url));
+            if let Some((kind, id)) = named {
+                let reference = format!("{}/{}", kind.as_str(), in_path(id));
+                members.insert("reference".to_owned(), reference.into());
+            }
+            for value in members.values_mut() {
+                refer(value, names);
+            }
+        }
+        Value::Array(values) => {
+            for value in values {
+                refer(value, names);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn within(place: usize, failure: Failure) -> Failure {
+    let below = |problem: Problem| Problem {
+        at: problem.at.map(|at| format!("resource.{at}")),
+        says: problem.says,
+    };
+    let failure = match failure {
+        Failure::Unprocessable(problems) => {
+            Failure::Unprocessable(problems.into_iter().map(below).collect())
+        }
+        Failure::Unreadable(problem) => Failure::Unreadable(below(problem)),
+        other => other,
+    };
+    at_entry(place, failure)
+}
+
+fn refused(place: usize, refusal: EntryRefusal) -> Failure {
+    match refusal {
+        EntryRefusal::Invalid(violations) => within(
+            place,
+            Failure::Unprocessable(violations.into_iter().map(Problem::from).collect()),
+        ),
+        EntryRefusal::NameTaken => Failure::Conflict("Another User has one of these names"),
+        EntryRefusal::ConditionFailed => Failure::ConditionFailed,
+        EntryRefusal::NotAllowed => Reason::NotAllowed.into(),
+    }
+}
