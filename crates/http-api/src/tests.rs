@@ -25,6 +25,7 @@ use serde_json::Value;
 use crate::blocking::Lanes;
 use crate::frame::frame;
 use crate::options::LaneOptions;
+use crate::resources::PageKey;
 use crate::routes;
 use crate::state::State;
 
@@ -94,6 +95,7 @@ impl Site {
             server: Arc::new(world.server.clone()),
             lanes: Lanes::start(LANES).unwrap(),
             trusted_proxies: Vec::new(),
+            pages: PageKey::new([7; 32]),
         });
         Self { world, state }
     }

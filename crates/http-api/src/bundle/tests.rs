@@ -15,25 +15,17 @@ entry:
 #[test]
 fn a_bundle_is_read() {
     let entries = parse(YAML, Format::Yaml).unwrap();
-    let [
-        BundleEntry::Client {
-            id: client,
-            condition: always,
-            administrator: false,
-            ..
-        },
-        BundleEntry::User {
-            id: user,
-            condition: once,
-            administrator: false,
-            ..
-        },
-    ] = entries.as_slice()
-    else {
+    let [BundleEntry::Client(client), BundleEntry::User(user)] = entries.as_slice() else {
         panic!("{entries:?}");
     };
-    assert_eq!((client.as_str(), *always), ("myapp", Condition::Any));
-    assert_eq!((user.as_str(), *once), ("user", Condition::Absent));
+    assert_eq!(
+        (client.id.as_str(), client.condition),
+        ("myapp", Condition::Any)
+    );
+    assert_eq!(
+        (user.id.as_str(), user.condition),
+        ("user", Condition::Absent)
+    );
 }
 
 #[test]
@@ -46,13 +38,7 @@ fn a_list_of_resources_is_a_bundle_too() {
 fn post_creates_and_never_replaces() {
     let bundle = br#"{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"User","id":"b"},"request":{"method":"POST"}}]}"#;
     let entries = parse(bundle, Format::Json).unwrap();
-    assert!(matches!(
-        entries[0],
-        BundleEntry::User {
-            condition: Condition::Absent,
-            ..
-        }
-    ));
+    assert!(matches!(&entries[0], BundleEntry::User(user) if user.condition == Condition::Absent));
 }
 
 #[test]
@@ -64,7 +50,7 @@ fn errors_name_the_entry_and_the_member() {
         (br#"[{"resourceType":"Client","id":"a"},{"resourceType":"Client","id":"b","color":1}]"#, "entry 2: color is not a member of this resource"),
         (br#"[{"resourceType":"User","id":"a","email":1}]"#, "entry 1: email is not of the type it must have"),
         (br#"[{"resourceType":"Client"}]"#, "entry 1: id is required"),
-        (br#"[{"resourceType":"Patient","id":"a"}]"#, "entry 1: resourceType must be Client or User"),
+        (br#"[{"resourceType":"Patient","id":"a"}]"#, "entry 1: resourceType must be Client, User, Role or AccessPolicy"),
         (br#"{"resourceType":"Bundle","type":"batch","entry":[{"resource":{"resourceType":"User","id":"b"},"request":{"method":"DELETE"}}]}"#, "entry 1: request.method must be PUT or POST"),
         (b"[1]", "entry 1: must be an object"),
     ];

@@ -9,7 +9,7 @@ use std::time::Duration;
 use grantor_testkit::World;
 
 use super::LANES;
-use crate::{HttpOptions, Operations, start};
+use crate::{HttpOptions, Operations, PageLinkKey, start};
 
 fn loopback() -> SocketAddr {
     "127.0.0.1:0".parse().unwrap()
@@ -24,6 +24,7 @@ fn options() -> HttpOptions {
         trusted_proxies: Vec::new(),
         lanes: LANES,
         token_alias: false,
+        page_key: PageLinkKey([7; 32]),
         shutdown_timeout: Duration::from_secs(1),
     }
 }
