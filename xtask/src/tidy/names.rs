@@ -55,7 +55,13 @@ const OWNED: &[(&str, &[&str])] = &[
     ),
     (
         "grantor-crypto",
-        &["argon2", "jsonwebtoken", "password-hash"],
+        &[
+            "argon2",
+            "bcrypt",
+            "jsonwebtoken",
+            "password-hash",
+            "scrypt",
+        ],
     ),
     (
         "grantor-http-api",
