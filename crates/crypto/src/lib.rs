@@ -1,12 +1,14 @@
 //! Cryptography of Grantor: passwords are hashed by a [`HashPool`], tokens are signed and verified
 //! by a [`KeyRing`]. Nothing here knows a database, HTTP or a configuration file.
 //!
-//! One provider does the work: AWS-LC for signatures and sealing, `argon2` for passwords.
+//! One provider does the work: AWS-LC for signatures and sealing, `argon2` for passwords. Hashes
+//! made elsewhere are verified by crates of their own (`imported`).
 
 mod argon2_hasher;
 #[cfg(test)]
 mod fakes;
 mod hash_pool;
+mod imported;
 mod jwt;
 mod jwt_signer;
 mod key_ring;
