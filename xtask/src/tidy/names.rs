@@ -61,6 +61,7 @@ const OWNED: &[(&str, &[&str])] = &[
             "jsonwebtoken",
             "password-hash",
             "scrypt",
+            "zxcvbn",
         ],
     ),
     (
