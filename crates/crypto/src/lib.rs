@@ -3,6 +3,7 @@
 //!
 //! One provider does the work: AWS-LC for signatures and sealing, `argon2` for passwords. Hashes
 //! made elsewhere are verified by crates of their own (`imported`).
+//! A [`RuleJudge`] says how good a new password is.
 
 mod argon2_hasher;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod jwt;
 mod jwt_signer;
 mod key_ring;
 mod master_key;
+mod password_judge;
 mod rotation;
 mod seal;
 mod signing_key;
@@ -20,6 +22,7 @@ mod signing_key;
 pub use hash_pool::{HashPool, HashPoolError, HashPoolOptions};
 pub use key_ring::{KeyRing, KeyRingError, KeyRingSettings};
 pub use master_key::{MasterKey, MasterKeyError};
+pub use password_judge::{PasswordRules, RuleJudge};
 
 /// Chooses AWS-LC for JWTs, for the whole process. Calling it again changes nothing.
 pub fn install_crypto_provider() {
