@@ -1,4 +1,7 @@
-//! Argon2id (RFC 9106) with memory that is kept between hashes. Only this file names `argon2`.
+//! Argon2 (RFC 9106) with memory that is kept between hashes: Argon2id for new hashes, its siblings
+//! for those made elsewhere. Only this module names `argon2`.
+
+mod stored_hash;
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
@@ -7,6 +10,8 @@ use grantor_domain::ports::PasswordCheck;
 use grantor_domain::secret::{Password, PasswordHash};
 use password_hash::phc::{self, Ident, Output, ParamsString, Salt};
 use zeroize::Zeroizing;
+
+pub(crate) use stored_hash::StoredHash;
 
 /// Length of a salt, in bytes.
 pub(crate) const SALT_LENGTH: usize = 16;
@@ -59,6 +64,23 @@ impl Cost {
     }
 }
 
+/// How a hash is computed.
+struct Way {
+    algorithm: Algorithm,
+    version: Version,
+    cost: Cost,
+}
+
+impl Way {
+    const fn ours(cost: Cost) -> Self {
+        Self {
+            algorithm: Algorithm::Argon2id,
+            version: Version::V0x13,
+            cost,
+        }
+    }
+}
+
 /// Hashes for one thread. Fresh memory for each hash would cost more than the hash at larger
 /// sizes, most of it in page faults.
 pub(crate) struct Argon2Hasher {
@@ -84,7 +106,7 @@ impl Argon2Hasher {
         salt: &[u8; SALT_LENGTH],
     ) -> Result<PasswordHash, Fault> {
         let mut output = Zeroizing::new([0; OUTPUT_LENGTH]);
-        self.compute(self.cost, password, salt, output.as_mut_slice())?;
+        self.compute(&Way::ours(self.cost), password, salt, output.as_mut_slice())?;
         let hash = phc::PasswordHash {
             algorithm: ARGON2ID,
             version: Some(VERSION),
@@ -96,6 +118,8 @@ impl Argon2Hasher {
     }
 
     /// Compares at the cost the hash was made with; without a hash, pays today's cost for nothing.
+    /// A wrong password pays today's cost on top where a right one would go on to be hashed anew:
+    /// the hash alone may be cheaper than the one an unknown user costs.
     pub(crate) fn verify(
         &mut self,
         password: &Password,
@@ -103,31 +127,37 @@ impl Argon2Hasher {
     ) -> Result<PasswordCheck, Fault> {
         let Some(hash) = hash else {
             let mut output = Zeroizing::new([0; OUTPUT_LENGTH]);
-            self.compute(self.cost, password, &NOBODYS_SALT, output.as_mut_slice())?;
+            let today = Way::ours(self.cost);
+            self.compute(&today, password, &NOBODYS_SALT, output.as_mut_slice())?;
             return Ok(PasswordCheck::Wrong);
         };
         let stored = StoredHash::read(hash)?;
         let expected = stored.output.as_bytes();
         let mut output = Zeroizing::new(vec![0; expected.len()]);
-        self.compute(stored.cost, password, &stored.salt, &mut output)?;
-        Ok(match verify_slices_are_equal(&output, expected) {
-            Ok(()) => PasswordCheck::Right {
-                outdated: stored.is_weaker_than(self.cost),
-            },
-            Err(_) => PasswordCheck::Wrong,
-        })
+        let way = Way {
+            algorithm: stored.algorithm,
+            version: stored.version,
+            cost: stored.cost,
+        };
+        self.compute(&way, password, &stored.salt, &mut output)?;
+        let outdated = stored.is_weaker_than(self.cost);
+        match verify_slices_are_equal(&output, expected) {
+            Ok(()) => Ok(PasswordCheck::Right { outdated }),
+            Err(_) if outdated => self.verify(password, None),
+            Err(_) => Ok(PasswordCheck::Wrong),
+        }
     }
 
     fn compute(
         &mut self,
-        cost: Cost,
+        way: &Way,
         password: &Password,
         salt: &[u8],
         output: &mut [u8],
     ) -> Result<(), Fault> {
-        let params = cost.params().map_err(unreadable)?;
+        let params = way.cost.params().map_err(unreadable)?;
         self.reserve(params.block_count())?;
-        let computed = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        let computed = Argon2::new(way.algorithm, way.version, params)
             .hash_password_into_with_memory(
                 password.expose().as_bytes(),
                 salt,
@@ -154,55 +184,18 @@ impl Argon2Hasher {
         self.memory = Vec::new();
     }
 
+    /// Whether a hash was computed since the memory was let go.
+    #[cfg(test)]
+    pub(crate) fn has_memory(&self) -> bool {
+        !self.memory.is_empty()
+    }
+
     /// Keeps what today's hashes need and no more, however large the last one was.
     fn give_back(&mut self) {
         if self.memory.len() > self.blocks_of_today {
             self.memory.truncate(self.blocks_of_today);
             self.memory.shrink_to_fit();
         }
-    }
-}
-
-/// A PHC string of ours, read.
-struct StoredHash {
-    cost: Cost,
-    salt: Vec<u8>,
-    output: Output,
-}
-
-impl StoredHash {
-    fn read(hash: &PasswordHash) -> Result<Self, Fault> {
-        let hash = phc::PasswordHash::new(hash.expose()).map_err(unreadable)?;
-        if hash.algorithm != ARGON2ID || hash.version != Some(VERSION) {
-            return Err(corrupt("it is not Argon2id of version 19"));
-        }
-        let decimal = |name: &str| hash.params.get_decimal(name);
-        let (Some(memory), Some(passes), Some(lanes), Some(salt), Some(output)) = (
-            decimal("m"),
-            decimal("t"),
-            decimal("p"),
-            hash.salt,
-            hash.hash,
-        ) else {
-            return Err(corrupt("m, t, p, the salt or the output is missing"));
-        };
-        let cost = Cost {
-            memory,
-            passes,
-            lanes,
-        };
-        cost.params().map_err(unreadable)?;
-        Ok(Self {
-            cost,
-            salt: salt.to_vec(),
-            output,
-        })
-    }
-
-    fn is_weaker_than(&self, today: Cost) -> bool {
-        !today.is_within(self.cost)
-            || self.salt.len() < SALT_LENGTH
-            || self.output.len() < OUTPUT_LENGTH
     }
 }
 
@@ -365,9 +358,13 @@ mod tests {
             String::new(),
             "password".into(),
             "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW".into(),
-            format!("$argon2i$v=19$m=256,t=2,p=1${salt_and_output}"),
-            format!("$argon2id$v=16$m=256,t=2,p=1${salt_and_output}"),
-            format!("$argon2id$m=256,t=2,p=1${salt_and_output}"),
+            format!("$argon2x$v=19$m=256,t=2,p=1${salt_and_output}"),
+            format!("$argon2id$v=17$m=256,t=2,p=1${salt_and_output}"),
+            format!("$argon2i$v=19$m=262145,t=2,p=1${salt_and_output}"),
+            format!("$argon2id$v=16$m=262144,t=5,p=1${salt_and_output}"),
+            format!("$argon2id$m=262144,t=5,p=1${salt_and_output}"),
+            format!("$argon2id$v=19$m=256,t=2,p=1,data=AAAA${salt_and_output}"),
+            "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4r".into(),
             format!("$argon2id$v=19$m=256,t=2${salt_and_output}"),
             format!("$argon2id$v=19$m=1048577,t=2,p=1${salt_and_output}"),
             format!("$argon2id$v=19$m=4194304,t=2,p=1${salt_and_output}"),
@@ -383,6 +380,21 @@ mod tests {
                 "{bad}: {answer:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_wrong_guess_at_an_outdated_hash_costs_a_whole_hash_at_todays_cost() {
+        let cheap = Cost {
+            memory: 32,
+            passes: 1,
+            lanes: 1,
+        };
+        let hash = hasher(cheap).hash(&password("p"), &[1; 16]).unwrap();
+        let mut asked = hasher(SMALL);
+        let answer = asked.verify(&password("q"), Some(&hash));
+        assert_eq!(answer, Ok(PasswordCheck::Wrong));
+        assert_eq!(asked.memory.len(), 64, "the memory of today's hash");
+        assert_eq!(asked.verify(&password("p"), Some(&hash)), OUTDATED);
     }
 
     #[test]

@@ -18,6 +18,7 @@ use grantor_domain::secret::{Password, PasswordHash};
 use rustix::process::nice;
 
 use crate::argon2_hasher::{Argon2Hasher, Cost, InvalidCost, SALT_LENGTH};
+use crate::imported;
 
 /// What hashes cost, and how many of them at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,11 +186,11 @@ impl PasswordHasher for HashPool {
     ) -> Result<PasswordCheck, Fault> {
         let password = password.clone();
         let hash = hash.cloned();
-        self.run(move |hasher| hasher.verify(&password, hash.as_ref()))
+        self.run(move |hasher| imported::verify(hasher, &password, hash.as_ref()))
     }
 
-    fn import(&self, _text: &str) -> Import {
-        Import::NoHash
+    fn import(&self, text: &str) -> Import {
+        imported::import(text)
     }
 }
 

@@ -1,16 +1,20 @@
 //! Cryptography of Grantor: passwords are hashed by a [`HashPool`], tokens are signed and verified
 //! by a [`KeyRing`]. Nothing here knows a database, HTTP or a configuration file.
 //!
-//! One provider does the work: AWS-LC for signatures and sealing, `argon2` for passwords.
+//! One provider does the work: AWS-LC for signatures and sealing, `argon2` for passwords. Hashes
+//! made elsewhere are verified by crates of their own (`imported`).
+//! A [`RuleJudge`] says how good a new password is.
 
 mod argon2_hasher;
 #[cfg(test)]
 mod fakes;
 mod hash_pool;
+mod imported;
 mod jwt;
 mod jwt_signer;
 mod key_ring;
 mod master_key;
+mod password_judge;
 mod rotation;
 mod seal;
 mod signing_key;
@@ -18,6 +22,7 @@ mod signing_key;
 pub use hash_pool::{HashPool, HashPoolError, HashPoolOptions};
 pub use key_ring::{KeyRing, KeyRingError, KeyRingSettings};
 pub use master_key::{MasterKey, MasterKeyError};
+pub use password_judge::{PasswordRules, RuleJudge};
 
 /// Chooses AWS-LC for JWTs, for the whole process. Calling it again changes nothing.
 pub fn install_crypto_provider() {

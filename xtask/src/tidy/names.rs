@@ -61,7 +61,14 @@ const OWNED: &[(&str, &[&str])] = &[
     ),
     (
         "grantor-crypto",
-        &["argon2", "jsonwebtoken", "password-hash"],
+        &[
+            "argon2",
+            "bcrypt",
+            "jsonwebtoken",
+            "password-hash",
+            "scrypt",
+            "zxcvbn",
+        ],
     ),
     (
         "grantor-http-api",

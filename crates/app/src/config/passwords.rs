@@ -1,6 +1,8 @@
-//! `passwords`: how they are hashed, and how many at once.
+//! `passwords`: how they are hashed, how many at once, and which ones people may choose.
 
 use std::time::Duration;
+
+use grantor_crypto::PasswordRules;
 
 use super::reader::Reader;
 use super::threads;
@@ -25,6 +27,8 @@ pub struct PasswordsConfig {
     pub queue: usize,
     /// How long a login may wait for a hash.
     pub max_wait: Duration,
+    /// What is asked of passwords that people choose for themselves.
+    pub rules: PasswordRules,
 }
 
 pub(super) fn read(reader: &Reader) -> PasswordsConfig {
@@ -36,6 +40,7 @@ pub(super) fn read(reader: &Reader) -> PasswordsConfig {
         hash_threads: threads(reader, "passwords.hash_threads", |cores| cores),
         queue: reader.number("passwords.queue", 1..=100_000) as usize,
         max_wait: Duration::from_millis(reader.number("passwords.max_wait_ms", 1..=60_000).into()),
+        rules: rules(reader),
     };
     if config.argon2_m_cost < 8 * config.argon2_p_cost {
         let rule = "must be at least 8 times passwords.argon2_p_cost";
@@ -62,4 +67,13 @@ pub(super) fn read(reader: &Reader) -> PasswordsConfig {
         }
     }
     config
+}
+
+fn rules(reader: &Reader) -> PasswordRules {
+    PasswordRules {
+        min_length: reader.number("passwords.min_length", 8..=64) as usize,
+        min_score: u8::try_from(reader.number("passwords.min_score", 0..=4)).unwrap_or(4),
+        check_common: reader.flag("passwords.check_common"),
+        check_own_names: reader.flag("passwords.refuse_own_names"),
+    }
 }

@@ -1,5 +1,7 @@
 use std::io::Write as _;
 
+use grantor_crypto::PasswordRules;
+
 use super::*;
 
 fn load(variables: &[(&str, &str)]) -> Result<Config, Vec<String>> {
@@ -22,6 +24,7 @@ fn the_defaults_are_valid() {
     let config = load(&[]).unwrap();
     assert_eq!(config.server.bind.to_string(), "127.0.0.1:8080");
     assert_eq!(config.passwords.argon2_m_cost, 19_456);
+    assert_eq!(config.passwords.rules, PasswordRules::default());
     assert!(config.database.migrate_on_start);
     assert_eq!(config.throttle, Some(Budgets::default()));
 }
