@@ -26,4 +26,10 @@ pub trait Judge: Send + Sync {
     /// What the policies say to a request. A comparison with something that is missing is false, on
     /// whichever side it is missing.
     fn judge(&self, request: &AccessRequest) -> Verdict;
+
+    /// The same answer, with the best reasons there are: for whoever tries policies out, since finding
+    /// them takes longer than judging.
+    fn explain(&self, request: &AccessRequest) -> Verdict {
+        self.judge(request)
+    }
 }
