@@ -14,9 +14,11 @@ const ARROWS: &[(&str, &str)] = &[
     ("grantor-app", "grantor-domain"),
     ("grantor-app", "grantor-http-api"),
     ("grantor-app", "grantor-persistence"),
+    ("grantor-app", "grantor-policies"),
     ("grantor-crypto", "grantor-domain"),
     ("grantor-http-api", "grantor-domain"),
     ("grantor-persistence", "grantor-domain"),
+    ("grantor-policies", "grantor-domain"),
     ("grantor-testkit", "grantor-domain"),
 ];
 

@@ -34,6 +34,12 @@ const RULES: &[Rule] = &[
         tests_may: false,
     },
     Rule {
+        says: "Only crates/policies knows Cedar. Use the ports PolicyEngine and Judge:",
+        texts: &["cedar_policy::", "use cedar_policy"],
+        folders: &["crates/policies/"],
+        tests_may: false,
+    },
+    Rule {
         says: "Only crates/app reads the environment. Hand the value in as an option:",
         texts: &["std::env", "env::var"],
         folders: &["crates/app/", "xtask/", "tests/", "bench/"],
@@ -61,6 +67,7 @@ const OWNED: &[(&str, &[&str])] = &[
         "grantor-http-api",
         &["utoipa", "utoipa-actix-web", "utoipa-swagger-ui"],
     ),
+    ("grantor-policies", &["cedar-policy", "cedar-policy-core"]),
     ("grantor-app", &["clap", "config", "tracing-subscriber"]),
 ];
 

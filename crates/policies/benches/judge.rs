@@ -1,0 +1,168 @@
+//! One decision over a hundred policies. `cargo bench --workspace --bench judge`
+
+use std::sync::Arc;
+
+use divan::{Bencher, black_box};
+use grantor_domain::access::{
+    AccessPolicy, AccessRequest, Link, Party, PolicySettings, Principal, RoleMembership, Rule,
+    Target,
+};
+use grantor_domain::document::Document;
+use grantor_domain::id::{ClientId, PolicyId, UserId};
+use grantor_domain::ports::{Judge, PolicyEngine};
+use grantor_domain::revision::Stamp;
+use grantor_domain::time::Timestamp;
+use grantor_policies::CedarEngine;
+use serde_json::{Value, json};
+
+fn main() {
+    divan::main();
+}
+
+fn document(value: &Value) -> Document {
+    Document::new(value.as_object().cloned().unwrap_or_default())
+}
+
+fn request() -> AccessRequest {
+    AccessRequest {
+        principal: Principal {
+            user: Some(Party {
+                id: UserId::from_row("alice".to_owned()),
+                attributes: document(&json!({
+                    "userName": "alice", "active": true, "name": {"givenName": "Alice", "familyName": "Adams"},
+                    "emails": [{"value": "alice@example.org", "primary": true}],
+                    "data": {"roles": ["clerk", "cook"], "ward": "w1"},
+                })),
+            }),
+            client: Some(Party {
+                id: ClientId::from_row("shop-app".to_owned()),
+                attributes: document(&json!({
+                    "active": true, "grant_types": ["password", "refresh_token"], "scope": ["openid", "profile"],
+                })),
+            }),
+            roles: vec![RoleMembership {
+                id: None,
+                name: "clerk".to_owned(),
+            }],
+        },
+        action: "read_client".to_owned(),
+        target: Target {
+            kind: "Client".to_owned(),
+            id: Some("c1".to_owned()),
+            attributes: Document::default(),
+        },
+        context: document(&json!({
+            "request-method": "get", "uri": "/Client/c1", "scheme": "https", "remote-addr": "192.0.2.7",
+            "params": {"resource/type": "Client", "resource/id": "c1"},
+        })),
+    }
+}
+
+fn judge(policies: impl Iterator<Item = (Vec<Link>, Rule)>) -> Arc<dyn Judge> {
+    let policies = policies
+        .enumerate()
+        .map(|(number, (links, rule))| AccessPolicy {
+            id: PolicyId::from_row(format!("policy-{number:03}")),
+            stamp: Stamp::first(Timestamp::from_seconds(0)),
+            settings: PolicySettings {
+                description: None,
+                links,
+                role_name: None,
+                rule,
+            },
+        });
+    let policies: Vec<_> = policies.collect();
+    CedarEngine::new()
+        .compile(&policies)
+        .unwrap_or_else(|fault| unreachable!("{fault}"))
+}
+
+/// Three of a hundred match; the others differ in method, address, ward, client or role.
+fn pattern(number: usize) -> Rule {
+    let pattern = match number % 5 {
+        _ if number < 3 => json!({
+            "request-method": {"$enum": ["get", "put"]}, "uri": "#^/Client/.*$", "user": {"data": {"ward": "w1"}},
+        }),
+        0 => {
+            json!({"request-method": "get", "uri": format!("#^/Thing{number}/.*$"), "user": "present?"})
+        }
+        1 => {
+            json!({"operation": {"id": format!("operation_{number}")}, "client": {"id": "shop-app"}})
+        }
+        2 => json!({"user": {"data": {"ward": format!("ward-{number}")}}, "request-method": "get"}),
+        3 => json!({"client": {"id": format!("client-{number}")}, "uri": "#^/Client"}),
+        _ => {
+            json!({"role": {"$contains": format!("role-{number}")}, "params": {"resource/id": ".user.id"}})
+        }
+    };
+    Rule::Matcho(document(&pattern))
+}
+
+#[divan::bench]
+fn a_hundred_patterns_for_everyone(bencher: Bencher<'_, '_>) {
+    let judge = judge((0..100).map(|number| (Vec::new(), pattern(number))));
+    let request = request();
+    bencher.bench(|| judge.judge(black_box(&request)));
+}
+
+#[divan::bench]
+fn a_hundred_patterns_that_all_match(bencher: Bencher<'_, '_>) {
+    let judge = judge((0..100).map(|_| (Vec::new(), pattern(0))));
+    let request = request();
+    bencher.bench(|| judge.judge(black_box(&request)));
+}
+
+#[divan::bench]
+fn a_hundred_linked_patterns_of_which_three_concern(bencher: Bencher<'_, '_>) {
+    let judge = judge((0..100).map(|number| {
+        let user = if number < 3 {
+            "alice".to_owned()
+        } else {
+            format!("user-{number}")
+        };
+        (vec![Link::User(UserId::from_row(user))], pattern(0))
+    }));
+    let request = request();
+    bencher.bench(|| judge.judge(black_box(&request)));
+}
+
+#[divan::bench]
+fn a_hundred_linked_cedar_policies_of_which_three_concern(bencher: Bencher<'_, '_>) {
+    let text = r#"permit(principal in Role::"clerk", action, resource is Client)
+        when { context["request-method"] == "get" && context.user.data.ward == "w1" };"#;
+    let judge = judge((0..100).map(|number| {
+        let user = if number < 3 {
+            "alice".to_owned()
+        } else {
+            format!("user-{number}")
+        };
+        (
+            vec![Link::User(UserId::from_row(user))],
+            Rule::Cedar(text.to_owned()),
+        )
+    }));
+    let request = request();
+    bencher.bench(|| judge.judge(black_box(&request)));
+}
+
+#[divan::bench]
+fn a_hundred_cedar_policies_for_other_actions(bencher: Bencher<'_, '_>) {
+    let judge = judge((0..100).map(|number| {
+        let text = format!(r#"permit(principal, action == Action::"act_{number}", resource);"#);
+        (Vec::new(), Rule::Cedar(text))
+    }));
+    let request = request();
+    bencher.bench(|| judge.judge(black_box(&request)));
+}
+
+#[divan::bench]
+fn a_hundred_cedar_policies_for_everyone(bencher: Bencher<'_, '_>) {
+    let judge = judge((0..100).map(|number| {
+        let text = format!(
+            r#"permit(principal, action, resource) when {{ context.user.data.ward == "ward-{number}" }};"#
+        );
+        (Vec::new(), Rule::Cedar(text))
+    }));
+    let request = request();
+    bencher.bench(|| judge.judge(black_box(&request)));
+}

@@ -1,0 +1,165 @@
+//! Reading policies that are written in Cedar.
+
+use std::collections::HashSet;
+use std::iter::Peekable;
+use std::str::Chars;
+
+use cedar_policy::{ActionConstraint, Effect, EntityUid, Policy, PolicySet};
+
+use crate::cedar_depth;
+use crate::limits::{BYTES, DEPTH, EXPRESSION, OPERATORS, STATEMENTS};
+
+/// The statements of a Cedar policy, by what they do.
+#[derive(Debug)]
+pub(crate) struct Statements {
+    /// Those that permit.
+    pub(crate) permits: PolicySet,
+    /// Those that forbid.
+    pub(crate) forbids: PolicySet,
+    /// The only actions that any of them is about; `None`: about every action.
+    pub(crate) actions: Option<HashSet<EntityUid>>,
+}
+
+/// Reads a text.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn read(text: &str) -> Result<Statements, String> {
+    bounded(text)?;
+    let set: PolicySet = text.parse().map_err(|error: cedar_policy::ParseErrors| {
+        format!("not a Cedar policy: {}", cut(&error.to_string()))
+    })?;
+    if set.templates().next().is_some() {
+        return Err(
+            "`?principal` and `?resource` have no value here; use `link` to say whom it concerns"
+                .to_owned(),
+        );
+    }
+    let count = set.num_of_policies();
+    if count == 0 {
+        return Err("no statement; write at least one `permit` or `forbid`".to_owned());
+    }
+    if count > STATEMENTS {
+        return Err(format!(
+            "more than {STATEMENTS} statements; write several policies"
+        ));
+    }
+    for policy in set.policies() {
+        if cedar_depth::of(policy)? > EXPRESSION {
+            return Err(format!(
+                "an expression is nested deeper than {EXPRESSION} levels; write several statements, or look into \
+                 a list of values ([…].contains)"
+            ));
+        }
+    }
+    let numbered = set.policies().map(numbered);
+    let (permits, forbids): (Vec<_>, Vec<_>) =
+        numbered.partition(|policy| policy.effect() == Effect::Permit);
+    let collected =
+        |policies| PolicySet::from_policies(policies).map_err(|error| cut(&error.to_string()));
+    Ok(Statements {
+        permits: collected(permits)?,
+        forbids: collected(forbids)?,
+        actions: actions(&set),
+    })
+}
+
+/// Cedar calls the statements of a text `policy0`, `policy1`, …; people count from one.
+fn numbered(policy: &Policy) -> Policy {
+    let id = policy.id().to_string();
+    let number = id
+        .strip_prefix("policy")
+        .and_then(|number| number.parse::<usize>().ok());
+    match number {
+        Some(number) => policy.new_id(
+            (number + 1)
+                .to_string()
+                .parse()
+                .unwrap_or_else(|_| policy.id().clone()),
+        ),
+        None => policy.clone(),
+    }
+}
+
+fn actions(set: &PolicySet) -> Option<HashSet<EntityUid>> {
+    let mut all = HashSet::new();
+    for policy in set.policies() {
+        match policy.action_constraint() {
+            ActionConstraint::Any => return None,
+            ActionConstraint::In(actions) => all.extend(actions),
+            ActionConstraint::Eq(action) => {
+                all.insert(action);
+            }
+        }
+    }
+    Some(all)
+}
+
+/// Refuses what could exhaust the stack of a parser that descends, before it is parsed: long texts, deep
+/// brackets, and many operators in one statement.
+fn bounded(text: &str) -> Result<(), String> {
+    if text.len() > BYTES {
+        return Err(format!("longer than {BYTES} bytes"));
+    }
+    let mut characters = text.chars().peekable();
+    let (mut depth, mut operators) = (0_usize, 0_usize);
+    let mut word = String::new();
+    while let Some(character) = characters.next() {
+        if character.is_alphanumeric() || character == '_' {
+            word.push(character);
+            continue;
+        }
+        if matches!(word.as_str(), "if" | "has" | "like" | "in" | "is") {
+            operators += 1;
+        }
+        word.clear();
+        match character {
+            '"' => skip_string(&mut characters),
+            '/' if characters.peek() == Some(&'/') => skip_comment(&mut characters),
+            '(' | '[' | '{' => (depth, operators) = (depth + 1, operators + 1),
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            ';' => operators = 0,
+            '.' | '+' | '-' | '*' | '@' => operators += 1,
+            '&' | '|' | '=' | '!' | '<' | '>' => {
+                operators += 1;
+                characters.next_if(|next| *next == character || *next == '=');
+            }
+            _ => {}
+        }
+        if depth > DEPTH {
+            return Err(format!("brackets are nested deeper than {DEPTH} levels"));
+        }
+        if operators > OPERATORS {
+            return Err(format!(
+                "more than {OPERATORS} operators in one statement; write several statements"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// To behind the closing quote.
+fn skip_string(characters: &mut Peekable<Chars<'_>>) {
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => {
+                characters.next();
+            }
+            '"' => return,
+            _ => {}
+        }
+    }
+}
+
+fn skip_comment(characters: &mut Peekable<Chars<'_>>) {
+    while characters
+        .next_if(|next| *next != '\n' && *next != '\r')
+        .is_some()
+    {}
+}
+
+/// Cedar's words may repeat what was written: one line, without control characters, not long.
+pub(crate) fn cut(words: &str) -> String {
+    let shown = words.chars().map(|c| if c.is_control() { ' ' } else { c });
+    shown.take(200).collect()
+}

@@ -1,0 +1,56 @@
+//! The port that makes policies out of what administrators write.
+
+use std::sync::Arc;
+
+use grantor_domain::access::{AccessPolicy, PolicySettings, Rule};
+use grantor_domain::fault::Fault;
+use grantor_domain::ports::{Judge, PolicyEngine};
+use grantor_domain::violation::Violation;
+
+use crate::cedar_text;
+use crate::judge::CedarJudge;
+use crate::limits::LINKS;
+use crate::matcho::Reader;
+use crate::path::Paths;
+use crate::rule;
+
+/// Reads policies and compiles them to Cedar. It keeps nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CedarEngine;
+
+impl CedarEngine {
+    /// The engine.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self
+    }
+}
+
+impl PolicyEngine for CedarEngine {
+    fn violations(&self, policy: &PolicySettings) -> Vec<Violation> {
+        let mut violations = Vec::new();
+        if policy.links.len() > LINKS {
+            let problem = format!("more than {LINKS} links; link a Role instead of its users");
+            violations.push(Violation::new("link", problem));
+        }
+        let (path, problem) = match &policy.rule {
+            Rule::Cedar(text) => ("policy", cedar_text::read(text).err()),
+            rule => {
+                let path = match rule {
+                    Rule::Matcho(_) => "matcho",
+                    Rule::All(_) => "and",
+                    Rule::Any(_) => "or",
+                    Rule::Allow | Rule::Cedar(_) => "engine",
+                };
+                let mut paths = Paths::default();
+                (path, rule::read(rule, &mut Reader::new(&mut paths)).err())
+            }
+        };
+        violations.extend(problem.map(|problem| Violation::new(path, problem)));
+        violations
+    }
+
+    fn compile(&self, policies: &[AccessPolicy]) -> Result<Arc<dyn Judge>, Fault> {
+        Ok(Arc::new(CedarJudge::new(policies)?))
+    }
+}
