@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use grantor_crypto::{HashPool, HashPoolOptions, KeyRing, KeyRingSettings, MasterKey};
+use grantor_crypto::{
+    HashPool, HashPoolOptions, KeyRing, KeyRingSettings, MasterKey, RuleJudge,
+};
 use grantor_domain::AuthorizationServer;
 use grantor_domain::policy::Policy;
 use grantor_domain::ports::{Clock, Randomness};
@@ -98,7 +100,7 @@ pub fn wire(
         throttle: persistence.throttle(),
         events: persistence.events(),
         hasher: hashes.clone(),
-        password_judge: Arc::new(NoJudge),
+        password_judge: Arc::new(RuleJudge::new(config.passwords.rules)),
         signer: keys.clone(),
         clock: Arc::clone(&machine.clock),
         randomness: Arc::clone(&machine.randomness),
@@ -199,11 +201,4 @@ fn generate_master_key(machine: &Machine) -> Result<Zeroizing<String>, Failure> 
         .fill(bytes.as_mut())
         .map_err(|error| Failure::new("cannot make a master key", error))?;
     Ok(MasterKey::from_bytes(*bytes).to_text())
-}
-
-struct NoJudge;
-impl grantor_domain::ports::PasswordJudge for NoJudge {
-    fn problems(&self, _: &grantor_domain::secret::Password, _: &[String]) -> Vec<String> {
-        Vec::new()
-    }
 }

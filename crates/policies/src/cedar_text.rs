@@ -6,7 +6,8 @@ use std::str::Chars;
 
 use cedar_policy::{ActionConstraint, Effect, EntityUid, Policy, PolicySet};
 
-use crate::limits::{BYTES, DEPTH, OPERATORS, STATEMENTS};
+use crate::cedar_depth;
+use crate::limits::{BYTES, DEPTH, EXPRESSION, OPERATORS, STATEMENTS};
 
 /// The statements of a Cedar policy, by what they do.
 #[derive(Debug)]
@@ -42,6 +43,14 @@ pub(crate) fn read(text: &str) -> Result<Statements, String> {
         return Err(format!(
             "more than {STATEMENTS} statements; write several policies"
         ));
+    }
+    for policy in set.policies() {
+        if cedar_depth::of(policy)? > EXPRESSION {
+            return Err(format!(
+                "an expression is nested deeper than {EXPRESSION} levels; write several statements, or look into \
+                 a list of values ([…].contains)"
+            ));
+        }
     }
     let numbered = set.policies().map(numbered);
     let (permits, forbids): (Vec<_>, Vec<_>) =

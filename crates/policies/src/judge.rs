@@ -31,7 +31,7 @@ pub(crate) struct CedarJudge {
 }
 
 enum Compiled {
-    Pattern(Pattern),
+    Pattern(Box<Pattern>),
     Cedar(Box<Statements>),
 }
 
@@ -267,10 +267,10 @@ fn compile(rule: &Rule, paths: &mut Paths) -> Result<Compiled, String> {
     let logic = rule::read(rule, &mut Reader::new(paths))?;
     let mut slots = BTreeSet::new();
     logic.slots(&mut slots);
-    Ok(Compiled::Pattern(Pattern {
+    Ok(Compiled::Pattern(Box::new(Pattern {
         set: cedar_form::permit(&logic, paths)?,
         logic,
         slots,
         holds,
-    }))
+    })))
 }

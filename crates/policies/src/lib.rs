@@ -5,6 +5,7 @@
 //! database, HTTP or a configuration file. What the engines mean is in
 //! `docs/explanation/access-policies.md`.
 
+mod cedar_depth;
 mod cedar_form;
 mod cedar_text;
 mod concern;

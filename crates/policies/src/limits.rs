@@ -12,6 +12,9 @@ pub(crate) const TERMS: usize = 1000;
 pub(crate) const ALTERNATIVES: usize = 64;
 /// Operators between two `;` of a Cedar policy: each may nest an expression one deeper.
 pub(crate) const OPERATORS: usize = 300;
+/// Levels of an expression of a Cedar policy: far below what Cedar evaluates on the two megabytes of
+/// stack that a thread has.
+pub(crate) const EXPRESSION: usize = 100;
 /// Statements (`permit`, `forbid`) of one Cedar policy.
 pub(crate) const STATEMENTS: usize = 64;
 /// Links of one policy.

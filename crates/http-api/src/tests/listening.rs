@@ -125,7 +125,7 @@ async fn both_listeners_answer_and_drain() {
         .each_ref()
         .map(|answer| answer.get(9..12).unwrap().to_owned());
     assert_eq!(statuses, ["200", "404", "404", "200", "503", "200"]);
-    assert!(answers[4].contains(r#"{"reason":"migrations_pending","status":"unavailable"}"#));
+    assert!(answers[4].contains(r#"{"status":"unavailable","reason":"migrations_pending"}"#));
     assert!(answers[5].ends_with("grantor_up 1\n"));
     for handle in handles {
         handle.stop(true).await;

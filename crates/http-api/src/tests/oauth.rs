@@ -29,7 +29,7 @@ async fn introspection_tells_what_a_live_token_stands_for() {
     for id in ["jti", "sid"] {
         assert!(!members.remove(id).unwrap().as_str().unwrap().is_empty());
     }
-    expect![[r#"{"active":true,"client_id":"myapp","exp":1767229200,"iat":1767225600,"iss":"https://auth.example","nbf":1767225600,"sub":"user","token_type":"Bearer"}"#]]
+    expect![[r#"{"active":true,"client_id":"myapp","sub":"user","token_type":"Bearer","exp":1767229200,"iat":1767225600,"nbf":1767225600,"iss":"https://auth.example"}"#]]
         .assert_eq(&reply.to_string());
 }
 
@@ -132,7 +132,7 @@ async fn userinfo_is_the_user_without_secrets() {
     let token = site.log_in().await.text("access_token");
     for method in [Method::GET, Method::POST] {
         let answer = site.as_bearer(method, "/auth/userinfo", &token).await;
-        expect![[r#"{"email":"user@mail.com","id":"user","resourceType":"User","sub":"user"}"#]]
+        expect![[r#"{"resourceType":"User","id":"user","email":"user@mail.com","sub":"user"}"#]]
             .assert_eq(&answer.body);
     }
     let stranger = site.as_bearer(Method::GET, "/auth/userinfo", "gat_x").await;

@@ -32,7 +32,7 @@ async fn closing_ones_own_session_answers_it_closed_and_then_401() {
     for id in ["id", "jti"] {
         assert!(!members.remove(id).unwrap().as_str().unwrap().is_empty());
     }
-    expect![[r#"{"active":false,"client":{"id":"myapp","resourceType":"Client"},"end":"2026-01-01T00:00:00Z","exp":1767229200,"last_used":"2026-01-01T00:00:00Z","meta":{"lastUpdated":"2026-01-01T00:00:00Z","versionId":"2"},"refresh_token_exp":1769817600,"resourceType":"Session","start":"2026-01-01T00:00:00Z","type":"password","user":{"id":"user","resourceType":"User"}}"#]]
+    expect![[r#"{"resourceType":"Session","last_used":"2026-01-01T00:00:00Z","meta":{"versionId":"2","lastUpdated":"2026-01-01T00:00:00Z"},"type":"password","user":{"resourceType":"User","id":"user"},"client":{"resourceType":"Client","id":"myapp"},"active":false,"start":"2026-01-01T00:00:00Z","end":"2026-01-01T00:00:00Z","exp":1767229200,"refresh_token_exp":1769817600}"#]]
         .assert_eq(&session.to_string());
     let again = site.as_bearer(Method::DELETE, "/Session", &token).await;
     assert_eq!(again.status, 401);
@@ -203,7 +203,7 @@ async fn a_page_links_to_the_others() {
     let elements = search(&site, "_elements=active&_count=1").await;
     let resource = elements["entry"][0]["resource"].as_object().unwrap();
     let names: Vec<&String> = resource.keys().collect();
-    assert_eq!(names, ["active", "id", "meta", "resourceType"]);
+    assert_eq!(names, ["resourceType", "id", "meta", "active"]);
 }
 
 #[actix_web::test]

@@ -52,7 +52,7 @@ async fn the_seeds_three_requests_get_the_same_answer() {
             let token = members.remove(token).unwrap();
             assert!(token.as_str().unwrap().starts_with(prefix), "{token}");
         }
-        expect![[r#"{"expires_in":3600,"token_type":"Bearer","userinfo":{"email":"user@mail.com","id":"user","resourceType":"User","sub":"user"}}"#]]
+        expect![[r#"{"token_type":"Bearer","expires_in":3600,"userinfo":{"resourceType":"User","id":"user","email":"user@mail.com","sub":"user"}}"#]]
             .assert_eq(&reply.to_string());
     }
 }
@@ -101,7 +101,7 @@ async fn scope_is_echoed_and_jwt_is_by_configuration() {
     assert!(answer.text("access_token").starts_with("at+jwt."));
     let reply = answer.json();
     let names: Vec<&String> = reply.as_object().unwrap().keys().collect();
-    assert_eq!(names, ["access_token", "expires_in", "scope", "token_type"]);
+    assert_eq!(names, ["token_type", "expires_in", "access_token", "scope"]);
 }
 
 #[actix_web::test]
@@ -349,7 +349,7 @@ async fn client_credentials_act_for_no_user() {
     let answer = site.post("/auth/token", FORM, body).await;
     let reply = answer.json();
     let names: Vec<&String> = reply.as_object().unwrap().keys().collect();
-    assert_eq!(names, ["access_token", "expires_in", "token_type"]);
+    assert_eq!(names, ["token_type", "expires_in", "access_token"]);
 }
 
 #[actix_web::test]

@@ -96,20 +96,31 @@ fn the_deepest_cedar_text_is_judged() {
             "permit(principal, action, resource) when {{ {condition} }};"
         ))
     };
-    assert!(permits(
-        wrapped(format!("{}true{}", "(".repeat(15), ")".repeat(15))),
-        &request()
-    ));
-    assert!(permits(
-        wrapped("true && ".repeat(295) + "true"),
-        &request()
-    ));
-    let sum = wrapped("1+".repeat(295) + "1 > 0");
-    assert!(permits(sum, &request()));
-    assert!(permits(
-        wrapped("if true then true else ".repeat(295) + "true"),
-        &request()
-    ));
+    for (condition, repeated) in [
+        ("1+".to_owned(), "1+"),
+        ("context.operation".to_owned(), ".id"),
+        (String::new(), "context.uri like \"/*\" && "),
+        (String::new(), "if context.uri == \"\" then true else "),
+    ] {
+        let end = match repeated {
+            "1+" => "1 > 0",
+            ".id" => " == 1",
+            _ => "true",
+        };
+        let deepest = (1..300)
+            .map(|times| wrapped(condition.clone() + &repeated.repeat(times) + end))
+            .take_while(|rule| {
+                CedarEngine::new()
+                    .violations(&settings(rule.clone()))
+                    .is_empty()
+            })
+            .last()
+            .unwrap();
+        let (_, reason) = said(deepest, &request());
+        assert!(!reason.contains("recursion"), "{repeated}: {reason}");
+    }
+    let brackets = format!("{}true{}", "(".repeat(15), ")".repeat(15));
+    assert!(permits(wrapped(brackets), &request()));
 }
 
 #[test]
