@@ -1,6 +1,7 @@
 //! Commands of the workspace. None of our crates is linked, so this builds in seconds on a bare machine and can
 //! find or install what the others need.
 
+mod clients;
 mod commands;
 mod failure;
 mod postgres;
@@ -21,6 +22,7 @@ cargo xtask <command>
 
   demo [args]              build Grantor and run `grantor demo`: one password grant, then it serves on
   test [args]              all tests, on SQLite and on a throw-away Postgres; args go to `cargo test`
+  clients                  of these, the ones with clients generated from the OpenAPI document
   postgres -- <program>    run any program with TEST_DATABASE_URL set to a throw-away Postgres
   bench [args]             the bench program, beside a throw-away Postgres with its durability on
   generate [--check]       write, or compare, the files that are made from the code
@@ -45,6 +47,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
     match command.as_str() {
         "demo" => commands::demo::run(rest),
         "test" => commands::test::run(rest),
+        "clients" => commands::clients::run(rest),
         "postgres" => commands::postgres::run(rest),
         "bench" => commands::bench::run(rest),
         "generate" => commands::generate::run(rest),

@@ -4,8 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
-use crate::postgres;
-use crate::{process, report};
+use crate::{clients, postgres, process, report};
 
 /// The way out for whoever runs Postgres elsewhere.
 const OR_A_DATABASE: &str = "\nOr set TEST_DATABASE_URL to an administrator's database of a Postgres you have: \
@@ -22,6 +21,10 @@ pub(crate) enum Prerequisite {
     PostgresServer,
     /// The load generator of the bench.
     Wrk,
+    /// Runs what is generated in TypeScript.
+    Node,
+    /// Runs what is generated in Python, and the calls made from the document.
+    Python,
 }
 
 impl Prerequisite {
@@ -43,6 +46,8 @@ impl Prerequisite {
             Self::PostgresServer => postgres::is_installed(),
             // `wrk --version` ends with an error.
             Self::Wrk => process::ask("sh", &["-c", "command -v wrk"]).is_some(),
+            Self::Node => clients::node_is_there(),
+            Self::Python => clients::python_is_there(),
         }
     }
 
@@ -52,6 +57,8 @@ impl Prerequisite {
             Self::Libpq => "libpq with its headers",
             Self::PostgresServer => "a Postgres server, 13 or newer",
             Self::Wrk => "wrk, the load generator",
+            Self::Node => "Node.js 18 or newer, with npm",
+            Self::Python => "Python 3.11 or newer, with venv",
         }
     }
 
@@ -61,6 +68,8 @@ impl Prerequisite {
             Self::Libpq => &["libpq-dev"],
             Self::PostgresServer => &["postgresql"],
             Self::Wrk => &["wrk"],
+            Self::Node => &["nodejs", "npm", "ca-certificates"],
+            Self::Python => &["python3", "python3-venv"],
         }
     }
 }

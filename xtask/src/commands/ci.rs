@@ -2,7 +2,6 @@
 
 use crate::commands::{deny, generate, test};
 use crate::failure::Failure;
-use crate::postgres::TestDatabase;
 use crate::{prerequisites, process, report, workspace};
 
 /// A check, and what its failure should be answered with.
@@ -77,7 +76,7 @@ fn tidy() -> Result<(), Failure> {
 }
 
 fn prerequisites() -> Result<(), Failure> {
-    prerequisites::ensure(TestDatabase::prerequisites())
+    prerequisites::ensure(&test::prerequisites())
 }
 
 fn clippy() -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod bench;
 pub(crate) mod ci;
+pub(crate) mod clients;
 pub(crate) mod demo;
 pub(crate) mod deny;
 pub(crate) mod generate;

@@ -1,37 +1,67 @@
 //! `cargo xtask test [arguments of cargo test]`
 
+use std::path::Path;
+
 use crate::failure::Failure;
-use crate::{postgres, prerequisites, process, report, workspace};
+use crate::prerequisites::Prerequisite;
+use crate::{clients, postgres, prerequisites, process, report, workspace};
 
 /// Where the acceptance tests find the program they drive.
 const BINARY: &str = "TEST_GRANTOR_BINARY";
 
-/// Runs every test of the workspace on SQLite and on Postgres, and counts them.
+/// What has to be on the machine before tests can be built and run.
+pub(crate) fn prerequisites() -> Vec<Prerequisite> {
+    let database = postgres::TestDatabase::prerequisites();
+    [database, clients::PREREQUISITES].concat()
+}
+
+/// Runs every test of the workspace on SQLite and on Postgres, then generated clients, and counts them. With
+/// arguments, those that `cargo test` chooses by them.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    prerequisites::ensure(postgres::TestDatabase::prerequisites())?;
+    let everything = arguments.is_empty();
+    prerequisites::ensure(&if everything {
+        prerequisites()
+    } else {
+        postgres::TestDatabase::prerequisites().to_vec()
+    })?;
     let binary = report::step("build", workspace::build_grantor)?;
-    let database = postgres::TestDatabase::open()?;
     let mut count = Count::default();
-    let outcome = report::step("cargo test", || {
-        let mut cargo = workspace::cargo();
-        cargo
-            .args(["test", "--workspace", "--no-fail-fast"])
-            .args(arguments);
-        cargo
-            .env(postgres::TEST_DATABASE_URL, database.url())
-            .env(BINARY, &binary);
-        process::run_looking(&mut cargo, |line| count.add(line))
-    });
+    let rust = report::step("cargo test", || cargo_test(arguments, &binary, &mut count));
+    let clients = if everything {
+        report::step("clients", || {
+            let verdict = clients::run(&binary)?;
+            count.passed += verdict.passed;
+            count.failed += verdict.failed;
+            verdict.into_result()
+        })
+    } else {
+        report::say(
+            "clients: left out, for these arguments are of `cargo test`; `cargo xtask clients` runs them",
+        );
+        Ok(())
+    };
     report::say(format_args!(
         "tests: {} passed, {} failed, {} ignored",
         count.passed, count.failed, count.ignored
     ));
-    if outcome.is_ok() && count.ignored > 0 {
+    rust.and(clients)?;
+    if count.ignored > 0 {
         return Err(Failure::new(
             "no test may be skipped: mend or remove those that are ignored",
         ));
     }
-    outcome
+    Ok(())
+}
+
+fn cargo_test(arguments: &[String], binary: &Path, count: &mut Count) -> Result<(), Failure> {
+    let database = postgres::TestDatabase::open()?;
+    let mut cargo = workspace::cargo();
+    cargo
+        .args(["test", "--workspace", "--no-fail-fast"])
+        .args(arguments)
+        .env(postgres::TEST_DATABASE_URL, database.url())
+        .env(BINARY, binary);
+    process::run_looking(&mut cargo, |line| count.add(line))
 }
 
 /// The sums of the test programs' last lines.

@@ -7,16 +7,15 @@ use grantor_domain::scope::Scope;
 use grantor_domain::secret::{Password, TokenValue};
 use grantor_domain::tokens::{TokenKind, TokenResponse};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::error::Failure;
 use crate::openapi::TokenErrors;
 use crate::reply::Reply;
-use crate::resources::user_members;
 use crate::state::Server;
 
 use super::request::{OAuthRequest, OneOrMany, required};
+use super::userinfo::UserInfo;
 
 /// The parameters of a token request. Which are required depends on `grant_type`.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -123,8 +122,7 @@ pub(crate) struct TokenReply {
     scope: Option<String>,
     /// The User who logged in, with `sub`; password grant only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
-    userinfo: Option<Map<String, Value>>,
+    userinfo: Option<UserInfo>,
 }
 
 impl From<TokenResponse> for TokenReply {
@@ -136,16 +134,9 @@ impl From<TokenResponse> for TokenReply {
             access_token: text(response.access_token),
             refresh_token: response.refresh_token.map(text),
             scope: (!response.scope.is_empty()).then(|| response.scope.to_string()),
-            userinfo: response.userinfo.map(|user| userinfo(&user)),
+            userinfo: response.userinfo.as_ref().map(UserInfo::from),
         }
     }
-}
-
-/// The readable User with `sub` (`OpenID` Connect Core §5.3).
-pub(super) fn userinfo(user: &grantor_domain::users::User) -> Map<String, Value> {
-    let mut members = user_members(user);
-    members.insert("sub".to_owned(), json!(user.id.as_str()));
-    members
 }
 
 /// Exchanges credentials for an access token.

@@ -158,6 +158,27 @@ fn the_token_endpoint_takes_three_types() {
 }
 
 #[test]
+fn the_user_behind_a_token_has_a_subject_in_both_formats() {
+    let document: Value = serde_json::from_str(&openapi_document()).unwrap();
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(
+        schemas["UserInfo"]["required"],
+        serde_json::json!(["sub"]),
+        "the other members are the User's"
+    );
+    for (method, path, operation) in operations() {
+        if path != "/auth/userinfo" {
+            continue;
+        }
+        let content = &operation["responses"]["200"]["content"];
+        for kind in ["application/json", "text/yaml"] {
+            let named = &content[kind]["schema"]["$ref"];
+            assert_eq!(named, "#/components/schemas/UserInfo", "{method} {kind}");
+        }
+    }
+}
+
+#[test]
 fn every_reference_leads_somewhere() {
     let text = openapi_document();
     let document: Value = serde_json::from_str(&text).unwrap();

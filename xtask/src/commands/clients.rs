@@ -1,0 +1,22 @@
+//! `cargo xtask clients`
+
+use crate::clients;
+use crate::failure::Failure;
+use crate::prerequisites::{self, Prerequisite};
+use crate::{report, workspace};
+
+/// Runs the scenarios of generated clients alone; `cargo xtask test` runs them too.
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    if !arguments.is_empty() {
+        return Err(Failure::usage("cargo xtask clients takes no arguments"));
+    }
+    prerequisites::ensure(&[Prerequisite::CCompiler, Prerequisite::Libpq])?;
+    prerequisites::ensure(clients::PREREQUISITES)?;
+    let grantor = report::step("build", workspace::build_grantor)?;
+    let verdict = clients::run(&grantor)?;
+    report::say(format_args!(
+        "clients: {} passed, {} failed",
+        verdict.passed, verdict.failed
+    ));
+    verdict.into_result()
+}
