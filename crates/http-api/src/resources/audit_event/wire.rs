@@ -212,27 +212,19 @@ fn party(kind: &str, id: Option<&str>, dialect: Dialect) -> Party {
 /// At least one, whoever it is: that is where the network stands.
 fn agents(event: &RecordedEvent, dialect: Dialect) -> Vec<Agent> {
     let mut parties = Vec::new();
-    match &event.actor_kind {
-        Some(kind) => parties.push(party(kind, event.actor_id.as_deref(), dialect)),
-        None => {
-            let through = [("User", &event.user), ("Client", &event.client)];
-            let known = through.into_iter().filter(|(_, id)| id.is_some());
-            parties.extend(known.map(|(kind, id)| party(kind, id.as_deref(), dialect)));
-        }
+    if let Some(kind) = &event.actor_kind {
+        parties.push(party(kind, event.actor_id.as_deref(), dialect));
+    } else {
+        let through = [("User", &event.user), ("Client", &event.client)];
+        let known = through.into_iter().filter(|(_, id)| id.is_some());
+        parties.extend(known.map(|(kind, id)| party(kind, id.as_deref(), dialect)));
     }
-    let mut network = event
-        .network
-        .clone()
-        .map(|address| Network { address, kind: "2" });
-    let first = Agent {
-        requestor: true,
-        network: network.take(),
-        who: None,
-    };
+    let address = event.network.clone();
     let mut parties = parties.into_iter();
     let mut agents = vec![Agent {
         who: parties.next(),
-        ..first
+        requestor: true,
+        network: address.map(|address| Network { address, kind: "2" }),
     }];
     agents.extend(parties.map(|who| Agent {
         who: Some(who),
