@@ -1,7 +1,9 @@
 //! What an [`EventLog`](grantor_domain::ports::EventLog) that can be read owes.
 
 #![expect(
+    clippy::indexing_slicing,
     clippy::missing_panics_doc,
+    clippy::unwrap_used,
     reason = "a claim that does not hold panics"
 )]
 
@@ -50,6 +52,18 @@ pub fn events_come_back_whole(stores: &Stores) {
 pub fn a_query_finds_what_it_matches(stores: &Stores) {
     stores.events.append(&several()).unwrap();
     let all = search(stores, &ascending());
+    for query in queries(&all) {
+        let expected: Vec<RecordedEvent> = all
+            .iter()
+            .filter(|event| query.matches(event))
+            .cloned()
+            .collect();
+        assert_eq!(search(stores, &query), expected, "{query:?}");
+    }
+}
+
+/// Queries of each member, alone and together.
+fn queries(all: &[RecordedEvent]) -> Vec<EventQuery> {
     let second = NOW.plus(Lifetime::from_seconds(1));
     let party = |kind, id: &str| EventParty {
         kind,
@@ -112,14 +126,7 @@ pub fn a_query_finds_what_it_matches(stores: &Stores) {
             ..ascending()
         });
     }
-    for query in queries {
-        let expected: Vec<RecordedEvent> = all
-            .iter()
-            .filter(|event| query.matches(event))
-            .cloned()
-            .collect();
-        assert_eq!(search(stores, &query), expected, "{query:?}");
-    }
+    queries
 }
 
 /// Forwards and backwards, newest first and oldest first, each event on one page.
