@@ -7,13 +7,16 @@ use std::time::Duration;
 
 use grantor_crypto::KeyRing;
 use grantor_domain::AuthorizationServer;
+use grantor_domain::audit::Chain;
 use grantor_domain::time::Lifetime;
 use grantor_persistence::Persistence;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 /// Rows cleared away at once: small enough that nobody waits behind them.
 const BATCH: u32 = 500;
-/// Histograms grow until they are drained.
+/// Events linked at once.
+const SEALED: u32 = 1000;
+/// Histograms grow until they are drained, and events wait for their links.
 const UPKEEP: Duration = Duration::from_secs(5);
 
 /// The chores and what they need.
@@ -22,6 +25,8 @@ pub struct Maintenance {
     pub server: AuthorizationServer,
     /// The store whose events are cleared away.
     pub persistence: Persistence,
+    /// The chain that new events are linked into.
+    pub chain: Chain,
     /// The keys that other replicas may have changed.
     pub keys: Arc<KeyRing>,
     /// The metrics to drain.
@@ -62,17 +67,34 @@ impl Maintenance {
                     == Err(RecvTimeoutError::Timeout)
                 {
                     self.metrics.run_upkeep();
+                    self.seal_events(&stopped);
                     waited += UPKEEP.min(self.interval);
                     if waited >= self.interval {
                         waited = Duration::ZERO;
                         self.do_chores(&stopped);
                     }
                 }
+                // What the last requests left behind.
+                self.seal_events(&stopped);
             })?;
         Ok(Running {
             stop: Some(stop),
             thread: Some(thread),
         })
+    }
+
+    /// Links new events in batches until none is left or the program stops.
+    fn seal_events(&self, stopped: &mpsc::Receiver<()>) {
+        loop {
+            match self.chain.seal(SEALED) {
+                Ok(SEALED) if stopped.try_recv() != Err(mpsc::TryRecvError::Disconnected) => {}
+                Ok(_) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "events could not be linked");
+                    return;
+                }
+            }
+        }
     }
 
     fn do_chores(&self, stopped: &mpsc::Receiver<()>) {

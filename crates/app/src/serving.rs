@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
+use grantor_domain::caller::Subject;
+use grantor_domain::event::{Event, EventKind};
 use grantor_domain::secret::TokenValue;
 use grantor_http_api::{HttpOptions, LaneOptions, Operations, PageLinkKey};
 use grantor_persistence::Persistence;
@@ -59,7 +61,8 @@ impl Serving {
     pub fn start(config: &Config, machine: &Machine) -> Result<Self, Failure> {
         tls::install_provider();
         let persistence = wiring::connect(&config.database)?;
-        bring_up_to_date(&persistence, config.database.migrate_on_start)?;
+        bring_up_to_date(&persistence, config.database.migrate_on_start, machine)?;
+        let chain = wiring::chain(config, &persistence, machine)?;
         let Wired {
             server,
             persistence,
@@ -67,6 +70,7 @@ impl Serving {
             hashes,
             page_key,
         } = wiring::wire(config, persistence, machine)?;
+        record_start(&persistence, machine)?;
         let has_administrator = bootstrap::administrators(&server, &config.bootstrap)?;
         if let Some(bundle) = &config.bootstrap.bundle {
             bootstrap::apply_bundle(&server, bundle)?;
@@ -100,6 +104,7 @@ impl Serving {
         let maintenance = Maintenance {
             server,
             persistence,
+            chain,
             keys,
             metrics,
             interval: config.sessions.reap_interval,
@@ -144,7 +149,11 @@ impl Serving {
 }
 
 /// Migrates when told to; refuses a schema that is older or newer than this program.
-fn bring_up_to_date(persistence: &Persistence, migrate: bool) -> Result<(), Failure> {
+fn bring_up_to_date(
+    persistence: &Persistence,
+    migrate: bool,
+    machine: &Machine,
+) -> Result<(), Failure> {
     let unreadable = |error| Failure::new("cannot read the schema", error);
     let status = persistence.schema().map_err(unreadable)?;
     if !status.unknown.is_empty() {
@@ -165,10 +174,44 @@ fn bring_up_to_date(persistence: &Persistence, migrate: bool) -> Result<(), Fail
     let applied = persistence
         .migrate()
         .map_err(|error| Failure::new("cannot migrate the schema", error))?;
+    record_migrations(persistence, &applied, machine)?;
     for migration in applied {
         tracing::info!(migration, "the schema was migrated");
     }
     Ok(())
+}
+
+/// Tells the audit trail which migrations were run.
+///
+/// # Errors
+/// [`Failure`] when it cannot be written.
+pub(crate) fn record_migrations(
+    persistence: &Persistence,
+    names: &[String],
+    machine: &Machine,
+) -> Result<(), Failure> {
+    let now = machine.clock.now();
+    let event = |name: &String| Event {
+        actor: Some(Subject::Operator),
+        ..Event::new(EventKind::MigrationApplied, now).detail(name)
+    };
+    let events: Vec<Event> = names.iter().map(event).collect();
+    record(persistence, &events)
+}
+
+/// Tells the audit trail that a configuration is in force, and in which program.
+fn record_start(persistence: &Persistence, machine: &Machine) -> Result<(), Failure> {
+    let version = concat!("grantor ", env!("CARGO_PKG_VERSION"));
+    let event = Event {
+        actor: Some(Subject::Operator),
+        ..Event::new(EventKind::ConfigLoaded, machine.clock.now()).detail(version)
+    };
+    record(persistence, &[event])
+}
+
+fn record(persistence: &Persistence, events: &[Event]) -> Result<(), Failure> {
+    let written = persistence.events().append(events);
+    written.map_err(|error| Failure::new("cannot write the audit trail", error))
 }
 
 fn readiness(

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use grantor_crypto::{HashPool, HashPoolOptions, KeyRing, KeyRingSettings, MasterKey, RuleJudge};
+use grantor_crypto::{
+    HashPool, HashPoolOptions, HmacSealer, KeyRing, KeyRingSettings, MasterKey, RuleJudge,
+};
 use grantor_domain::AuthorizationServer;
+use grantor_domain::audit::Chain;
 use grantor_domain::policy::Policy;
 use grantor_domain::ports::{Clock, Randomness};
 use grantor_domain::server::Ports;
@@ -14,6 +17,7 @@ use grantor_policies::CedarEngine;
 use zeroize::Zeroizing;
 
 use crate::config::{Config, DatabaseConfig, MasterKeySource, secret_file};
+use crate::counted_log::CountedLog;
 use crate::failure::Failure;
 use crate::system::{SystemClock, SystemRandomness};
 
@@ -96,7 +100,7 @@ pub fn wire(
         portraits: Arc::new(WirePortraits),
         resources: persistence.resources(),
         throttle: persistence.throttle(),
-        events: persistence.events(),
+        events: Arc::new(CountedLog::new(persistence.events())),
         hasher: hashes.clone(),
         password_judge: Arc::new(RuleJudge::new(config.passwords.rules)),
         signer: keys.clone(),
@@ -114,6 +118,20 @@ pub fn wire(
         hashes,
         page_key,
     })
+}
+
+/// The chain of the events in a store.
+///
+/// # Errors
+/// [`Failure`] when the master key is missing or wrong.
+pub fn chain(
+    config: &Config,
+    persistence: &Persistence,
+    machine: &Machine,
+) -> Result<Chain, Failure> {
+    let master = master_key(&config.keys.master_key, machine)?;
+    let log = Arc::new(CountedLog::new(persistence.events()));
+    Ok(Chain::new(log, Arc::new(HmacSealer::new(&master))))
 }
 
 /// Opens the signing keys; the first are made when there are none.

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 
+use grantor_domain::event::Event;
 use grantor_domain::fault::Fault;
 use grantor_domain::keys::SealedKey;
 use grantor_domain::ports::{Clock, Randomness, SigningKeyStore};
@@ -37,11 +38,18 @@ impl Randomness for CountingRandomness {
 
 /// Keys in memory, in the order they were added.
 #[derive(Default)]
-pub(crate) struct MemoryKeys(Mutex<Vec<SealedKey>>);
+pub(crate) struct MemoryKeys(Mutex<Vec<SealedKey>>, Mutex<Vec<Event>>);
 
 impl MemoryKeys {
     pub(crate) fn change(&self, change: impl FnOnce(&mut Vec<SealedKey>)) {
         change(&mut self.0.lock().unwrap());
+    }
+
+    /// The names and details of the events that came with keys.
+    pub(crate) fn events(&self) -> Vec<(&'static str, String)> {
+        let events = self.1.lock().unwrap();
+        let told = |event: &Event| (event.kind.name(), event.detail.clone().unwrap_or_default());
+        events.iter().map(told).collect()
     }
 }
 
@@ -50,21 +58,23 @@ impl SigningKeyStore for MemoryKeys {
         Ok(self.0.lock().unwrap().clone())
     }
 
-    fn add_first(&self, key: &SealedKey) -> Result<bool, Fault> {
+    fn add_first(&self, key: &SealedKey, events: &[Event]) -> Result<bool, Fault> {
         let mut keys = self.0.lock().unwrap();
         let first = keys.is_empty();
         if first {
             keys.push(key.clone());
+            self.1.lock().unwrap().extend_from_slice(events);
         }
         Ok(first)
     }
 
-    fn put(&self, key: &SealedKey) -> Result<(), Fault> {
+    fn put(&self, key: &SealedKey, events: &[Event]) -> Result<(), Fault> {
         let mut keys = self.0.lock().unwrap();
         match keys.iter_mut().find(|known| known.life.kid == key.life.kid) {
             Some(known) => *known = key.clone(),
             None => keys.push(key.clone()),
         }
+        self.1.lock().unwrap().extend_from_slice(events);
         Ok(())
     }
 

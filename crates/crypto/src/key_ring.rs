@@ -149,7 +149,8 @@ impl KeyRing {
             let now = ring.clock.now();
             let first = ring.make_key()?.living(now, now);
             // When another replica was quicker, its key is the first.
-            ring.store.add_first(&first)?;
+            let event = rotation::created(&first.life, now);
+            ring.store.add_first(&first, &[event])?;
             ring.reload()?;
         }
         ring.follow_settings()?;

@@ -6,6 +6,7 @@
 //! A [`RuleJudge`] says how good a new password is.
 
 mod argon2_hasher;
+mod event_sealer;
 #[cfg(test)]
 mod fakes;
 mod hash_pool;
@@ -19,6 +20,7 @@ mod rotation;
 mod seal;
 mod signing_key;
 
+pub use event_sealer::HmacSealer;
 pub use hash_pool::{HashPool, HashPoolError, HashPoolOptions};
 pub use key_ring::{KeyRing, KeyRingError, KeyRingSettings};
 pub use master_key::{MasterKey, MasterKeyError};

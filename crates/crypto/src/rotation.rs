@@ -3,6 +3,8 @@
 //! The key whose turn comes last is always open; every other one has an end. Writes are ordered so
 //! that a crash between two of them leaves a key published for too long, never for too short.
 
+use grantor_domain::caller::Subject;
+use grantor_domain::event::{Event, EventKind};
 use grantor_domain::keys::{KeyLife, SealedKey, signing_key};
 use grantor_domain::time::{Lifetime, Timestamp};
 
@@ -27,9 +29,11 @@ impl KeyRing {
         };
         let lives = self.lives();
         let successor = fresh.living(now, first_turn(&lives, now, lead));
-        self.store.put(&successor)?;
+        self.store
+            .put(&successor, &[created(&successor.life, now)])?;
         for life in superseded(&lives, &successor.life, now, self.settings.longest_lifetime) {
-            self.store_life(life)?;
+            let event = retired(&life, now);
+            self.store_life(life, &[event])?;
         }
         self.load()?;
         Ok(successor.life)
@@ -58,12 +62,14 @@ impl KeyRing {
             return Err(KeyRingError::OnlySigningKey { kid: life.kid });
         }
         for needed in extended(&others, now, self.settings.longest_lifetime) {
-            self.store_life(needed)?;
+            self.store_life(needed, &[])?;
         }
-        self.store_life(KeyLife {
+        let event = retired(&life, now);
+        let ended = KeyLife {
             ends: Some(now),
             ..life
-        })?;
+        };
+        self.store_life(ended, &[event])?;
         self.load()
     }
 
@@ -85,13 +91,31 @@ impl KeyRing {
     }
 
     /// Writes a known key with a changed life.
-    fn store_life(&self, life: KeyLife) -> Result<(), KeyRingError> {
+    fn store_life(&self, life: KeyLife, events: &[Event]) -> Result<(), KeyRingError> {
         let keys = self.snapshot();
         let Some(known) = keys.iter().find(|key| key.stored.life.kid == life.kid) else {
             return Err(KeyRingError::Unknown { kid: life.kid });
         };
         let sealed = known.stored.sealed.clone();
-        Ok(self.store.put(&SealedKey { life, sealed })?)
+        Ok(self.store.put(&SealedKey { life, sealed }, events)?)
+    }
+}
+
+/// Tells that a key was made.
+pub(crate) fn created(life: &KeyLife, now: Timestamp) -> Event {
+    by_operator(EventKind::KeyCreated, life, now)
+}
+
+/// Tells that a key was told to end.
+fn retired(life: &KeyLife, now: Timestamp) -> Event {
+    by_operator(EventKind::KeyRetired, life, now)
+}
+
+/// Keys follow the operator's commands and configuration.
+fn by_operator(kind: EventKind, life: &KeyLife, now: Timestamp) -> Event {
+    Event {
+        actor: Some(Subject::Operator),
+        ..Event::new(kind, now).detail(&life.kid)
     }
 }
 

@@ -166,6 +166,19 @@ impl EventKind {
         }
     }
 
+    /// Whether it tells of something that was refused.
+    #[must_use]
+    pub const fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::TokenReuseDetected
+                | Self::TokenRefused
+                | Self::LoginFailed
+                | Self::LoginThrottled
+                | Self::AuthorizationDenied
+        )
+    }
+
     /// The kind with this name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
@@ -220,6 +233,8 @@ pub struct Event {
     pub request_id: Option<String>,
     /// The members that were changed, by name.
     pub changes: Vec<&'static str>,
+    /// What it concerns where that is no resource: the id of a key, the name of a migration, a version.
+    pub detail: Option<String>,
 }
 
 impl Event {
@@ -238,6 +253,7 @@ impl Event {
             network: None,
             request_id: None,
             changes: Vec::new(),
+            detail: None,
         }
     }
 
@@ -281,6 +297,13 @@ impl Event {
                 self.target = Some((kind, id));
             }
         }
+        self
+    }
+
+    /// About something that is no resource.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
         self
     }
 

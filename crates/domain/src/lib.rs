@@ -10,12 +10,14 @@
 //! - [`clients`] and [`users`]: who asks, and on whose behalf.
 //! - [`caller`]: who calls the administrative side, and what that caller may see.
 //! - [`access`] and [`roles`]: the policies that say who may call what.
+//! - [`audit`]: what happened, as it was recorded, and the chain that shows that nobody altered it.
 //! - [`ports`]: what is needed from outside. Nothing here reads a clock, a file or a socket.
 //! - [`reason`] and [`fault`]: a rule that says no, and an outside that does not answer.
 //!
 //! With the feature `mocks`, every port has a mockall mock in [`ports`].
 
 pub mod access;
+pub mod audit;
 pub mod bundle;
 pub mod caller;
 pub mod clients;

@@ -3,7 +3,7 @@
 
 use crate::access::{Link, PolicyDraft, PolicySettings, Rule};
 use crate::bundle::{BundleEntry, BundleMode, BundleOutcome, Entry, EntryOutcome, Settled};
-use crate::caller::Caller;
+use crate::caller::{Caller, Subject};
 use crate::clients::{ClientDraft, ClientSettings, SecretChange};
 use crate::error::Error;
 use crate::event::{Event, EventKind};
@@ -108,7 +108,13 @@ impl AuthorizationServer {
         if !links.is_empty() {
             entries.push(self.administrators_policy(links)?);
         }
-        self.apply_bundle(&Caller::operator(), &entries, BundleMode::State)
+        let outcome = self.apply_bundle(&Caller::operator(), &entries, BundleMode::State)?;
+        if outcome.written() > 0 {
+            let event = Event::new(EventKind::AdminBootstrap, self.ports.clock.now());
+            let actor = Some(Subject::Operator);
+            self.ports.events.append(&[Event { actor, ..event }])?;
+        }
+        Ok(outcome)
     }
 
     /// The policy of the administrators, linked to these beside those it has.

@@ -37,4 +37,4 @@ pub use listen::{HttpServer, start};
 pub use openapi::openapi_document;
 pub use options::{HttpOptions, LaneOptions, Operations, PageLinkKey};
 pub use reference::errors_reference;
-pub use resources::WirePortraits;
+pub use resources::{WirePortraits, audit_event_json};

@@ -16,7 +16,7 @@ use utoipa_actix_web::{AppExt as _, OpenApiFactory};
 use crate::docs;
 use crate::error::Failure;
 use crate::oauth::{introspect, jwks, metadata, revoke, setup, token, userinfo};
-use crate::resources::{batch, client, policy, role, session, session_search, user};
+use crate::resources::{audit_event, batch, client, policy, role, session, session_search, user};
 
 /// What a list is given to: an app, one that collects the document too, or what only wants to know
 /// the paths. An event loop that collected the document would keep megabytes that nobody reads.
@@ -122,6 +122,9 @@ fn resources(routes: &mut impl Registry) {
         .service(policy::read_policy_version)
         .service(session_search::search_sessions)
         .service(session_search::search_sessions_by_form)
+        .service(audit_event::search_audit_events)
+        .service(audit_event::search_audit_events_by_form)
+        .service(audit_event::read_audit_event)
         .service(session::close_own_session)
         .service(session::read_session)
         .service(session::close_session)

@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use grantor_domain::Fault;
 use grantor_domain::access::AccessPolicy;
+use grantor_domain::audit::{EventId, EventQuery, Link, Linked, RecordedEvent};
 use grantor_domain::clients::Client;
 use grantor_domain::event::Event;
 use grantor_domain::id::{ClientId, PolicyId, RoleId, UserId};
@@ -26,11 +27,12 @@ use crate::pool::Pool;
 use crate::store::Store;
 
 use super::queries::{
-    clients, events, policies, resources, roles, session_search, sessions, signing_keys, throttle,
-    users,
+    chain, clients, event_search, events, policies, resources, roles, session_search, sessions,
+    signing_keys, throttle, users,
 };
 use super::{
-    Conn, commit, lock_signing_keys, migrations, open_session, probe, relax_durability, transaction,
+    Conn, commit, lock_chain, lock_signing_keys, migrations, open_session, probe, relax_durability,
+    settled_until, transaction,
 };
 
 /// Every storage port on this database.
@@ -216,6 +218,34 @@ impl EventLog for Adapter {
     fn append(&self, refusals: &[Event]) -> Result<(), Fault> {
         self.write(|conn| Ok(events::append(conn, refusals)?))
     }
+
+    fn search(&self, query: &EventQuery) -> Result<Page<RecordedEvent>, Fault> {
+        self.read(|conn| event_search::search(conn, query))
+    }
+
+    fn head(&self) -> Result<Option<Link>, Fault> {
+        self.read(chain::head)
+    }
+
+    fn settled(&self, after: Option<EventId>, limit: u32) -> Result<Vec<RecordedEvent>, Fault> {
+        self.read(|conn| {
+            let until = settled_until(conn)?;
+            chain::events(conn, after, until, limit)
+        })
+    }
+
+    fn link(&self, after: Option<EventId>, links: &[Link]) -> Result<bool, Fault> {
+        self.write(|conn| {
+            // A link that is lost with the power is made again, and the same.
+            relax_durability(conn)?;
+            lock_chain(conn)?;
+            Ok(chain::link(conn, after, links)?)
+        })
+    }
+
+    fn chain(&self, after: Option<EventId>, limit: u32) -> Result<Vec<Linked>, Fault> {
+        self.read(|conn| chain::chain(conn, after, limit))
+    }
 }
 
 impl SigningKeyStore for Adapter {
@@ -223,15 +253,22 @@ impl SigningKeyStore for Adapter {
         self.read(signing_keys::all)
     }
 
-    fn add_first(&self, key: &SealedKey) -> Result<bool, Fault> {
+    fn add_first(&self, key: &SealedKey, of_change: &[Event]) -> Result<bool, Fault> {
         self.write(|conn| {
             lock_signing_keys(conn)?;
-            Ok(signing_keys::add_first(conn, key)?)
+            let is_first = signing_keys::add_first(conn, key)?;
+            if is_first {
+                events::append(conn, of_change)?;
+            }
+            Ok(is_first)
         })
     }
 
-    fn put(&self, key: &SealedKey) -> Result<(), Fault> {
-        self.write(|conn| Ok(signing_keys::put(conn, key)?))
+    fn put(&self, key: &SealedKey, of_change: &[Event]) -> Result<(), Fault> {
+        self.write(|conn| {
+            signing_keys::put(conn, key)?;
+            Ok(events::append(conn, of_change)?)
+        })
     }
 
     fn remove(&self, kid: &str) -> Result<(), Fault> {

@@ -6,15 +6,7 @@ use crate::failure::Failure;
 use crate::wiring::{self, Machine};
 
 pub(super) fn run(config: &Config) -> Result<(), Failure> {
-    let persistence = wiring::connect(&config.database)?;
-    let status = persistence
-        .schema()
-        .map_err(|error| Failure::new("cannot read the schema", error))?;
-    if !status.pending.is_empty() || !status.unknown.is_empty() {
-        return Err(Failure::say(
-            "the schema is not this program's: run `grantor migrate`",
-        ));
-    }
+    let persistence = super::store_in_order(config)?;
     let wired = wiring::wire(config, persistence, &Machine::default())?;
     if let Some(bundle) = &config.bootstrap.bundle {
         bootstrap::apply_bundle(&wired.server, bundle)?;

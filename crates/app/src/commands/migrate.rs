@@ -4,7 +4,8 @@ use clap::Args;
 
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::wiring;
+use crate::serving::record_migrations;
+use crate::wiring::{self, Machine};
 
 /// Brings the schema up to date, or says what that would do.
 #[derive(Debug, Args)]
@@ -29,11 +30,11 @@ impl Migrate {
         let (names, verb) = if self.plan {
             (status.pending, "would apply")
         } else {
-            let applied = persistence.migrate();
-            (
-                applied.map_err(|error| Failure::new("cannot migrate", error))?,
-                "applied",
-            )
+            let applied = persistence
+                .migrate()
+                .map_err(|error| Failure::new("cannot migrate", error))?;
+            record_migrations(&persistence, &applied, &Machine::default())?;
+            (applied, "applied")
         };
         if names.is_empty() {
             return super::print("the schema is up to date\n");

@@ -1,5 +1,6 @@
 //! What the program can be told to do. One file a command.
 
+mod audit;
 mod bootstrap;
 mod check_config;
 mod demo;
@@ -13,9 +14,11 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand};
+use grantor_persistence::Persistence;
 
 use crate::config::{Config, Sources};
 use crate::failure::Failure;
+use crate::wiring;
 
 /// Grantor, a self-hosted OAuth 2.0 authorization server.
 #[derive(Debug, Parser)]
@@ -41,6 +44,9 @@ enum Command {
     /// List, rotate and retire signing keys.
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Verify and export the audit trail.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Print the `openapi.json` document.
     Openapi,
     /// Serve on loopback with a client and a user in it, and show a password grant.
@@ -62,6 +68,7 @@ impl CommandLine {
             Command::CheckConfig => check_config::run(&self.load()?),
             Command::Bootstrap => bootstrap::run(&self.load()?),
             Command::Keys(keys) => keys.run(&self.load()?),
+            Command::Audit(audit) => audit.run(&self.load()?),
             Command::Openapi => openapi::run(),
             Command::Demo(demo) => demo.run(),
             Command::Reference(reference) => reference.run(),
@@ -73,6 +80,21 @@ impl CommandLine {
             file: self.config.as_deref().map(Path::new),
             variables: None,
         })?)
+    }
+}
+
+/// Opens the store, whose schema must be this program's.
+fn store_in_order(config: &Config) -> Result<Persistence, Failure> {
+    let persistence = wiring::connect(&config.database)?;
+    let status = persistence
+        .schema()
+        .map_err(|error| Failure::new("cannot read the schema", error))?;
+    if status.pending.is_empty() && status.unknown.is_empty() {
+        Ok(persistence)
+    } else {
+        Err(Failure::say(
+            "the schema is not this program's: run `grantor migrate`",
+        ))
     }
 }
 

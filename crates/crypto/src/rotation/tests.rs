@@ -72,6 +72,23 @@ impl World {
 }
 
 #[test]
+fn each_key_tells_that_it_was_made_and_told_to_end() {
+    let world = World::new();
+    let second = world.ring.rotate(true).unwrap().kid;
+    world.ring.retire(&world.first).unwrap();
+    let first = || world.first.clone();
+    assert_eq!(
+        world.store.events(),
+        [
+            ("key.created", first()),
+            ("key.created", second),
+            ("key.retired", first()),
+            ("key.retired", first()),
+        ]
+    );
+}
+
+#[test]
 fn a_rotation_from_its_plan_to_its_end() {
     let world = World::new();
     world.clock.set(10);

@@ -5,6 +5,7 @@
 
 mod clock;
 mod event_log;
+mod event_sealer;
 #[cfg(any(test, feature = "mocks"))]
 mod mocks;
 mod password_hasher;
@@ -24,6 +25,7 @@ mod user_directory;
 
 pub use clock::Clock;
 pub use event_log::EventLog;
+pub use event_sealer::EventSealer;
 pub use password_hasher::{Import, PasswordCheck, PasswordHasher};
 pub use password_judge::PasswordJudge;
 pub use policy_engine::{Judge, PolicyEngine};
@@ -43,6 +45,7 @@ pub use user_directory::UserDirectory;
 pub use self::{
     clock::MockClock,
     event_log::MockEventLog,
+    event_sealer::MockEventSealer,
     mocks::{MockClientRegistry, MockPolicyStore, MockRoleStore, MockUserDirectory},
     password_hasher::MockPasswordHasher,
     password_judge::MockPasswordJudge,

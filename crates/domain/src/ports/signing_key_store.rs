@@ -1,5 +1,6 @@
 //! Where signing keys are kept, sealed.
 
+use crate::event::Event;
 use crate::fault::Fault;
 use crate::keys::SealedKey;
 
@@ -12,17 +13,17 @@ pub trait SigningKeyStore: Send + Sync {
     /// [`Fault`] when the store cannot answer.
     fn all(&self) -> Result<Vec<SealedKey>, Fault>;
 
-    /// Adds the first key if there is none yet. `false` when another replica was quicker.
+    /// Adds the first key and its events if there is none yet. `false` when another replica was quicker.
     ///
     /// # Errors
     /// [`Fault`] when it is not known whether it was written.
-    fn add_first(&self, key: &SealedKey) -> Result<bool, Fault>;
+    fn add_first(&self, key: &SealedKey, events: &[Event]) -> Result<bool, Fault>;
 
-    /// Writes a key, new or known, durably.
+    /// Writes a key, new or known, and its events, durably.
     ///
     /// # Errors
     /// [`Fault`] when it is not known whether it was written.
-    fn put(&self, key: &SealedKey) -> Result<(), Fault>;
+    fn put(&self, key: &SealedKey, events: &[Event]) -> Result<(), Fault>;
 
     /// Forgets a key that no token needs any more.
     ///

@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod ask;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod bundles;
 #[cfg(test)]
 mod caller_rights;

@@ -46,6 +46,7 @@ pub(crate) fn base() -> OpenApi {
         (name = "Role", description = "Names given to users, for policies and tokens"),
         (name = "AccessPolicy", description = "Who may call what"),
         (name = "Bundle", description = "Several things at once"),
+        (name = "AuditEvent", description = "What happened, and who did it"),
         (name = "Session", description = "One granted relationship and its live token pair"),
     ),
     components(schemas(ErrorReply, OperationOutcome)),

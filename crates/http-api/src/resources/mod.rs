@@ -2,6 +2,7 @@
 //! `interaction`; `wire` is what each type says of its JSON.
 
 mod answer;
+pub(crate) mod audit_event;
 pub(crate) mod batch;
 mod body;
 pub(crate) mod client;
@@ -24,6 +25,7 @@ mod wire;
 mod write_only;
 
 pub(crate) use answer::Place;
+pub use audit_event::audit_event_json;
 pub(crate) use body::typed;
 pub(crate) use operation_outcome::OperationOutcome;
 pub use portraits::WirePortraits;

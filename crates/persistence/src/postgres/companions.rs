@@ -35,7 +35,7 @@ impl<'a> Companions<'a> {
             out.push_sql(if place == 0 {
                 ", noted AS (INSERT INTO event \
                  (at, kind, reason, client_id, user_id, session_id, network, \
-                 actor_type, actor_id, target_type, target_id, request_id, changes) "
+                 actor_type, actor_id, target_type, target_id, request_id, changes, detail) "
             } else {
                 " UNION ALL "
             });
@@ -76,6 +76,8 @@ fn note<'b>(event: &'b EventRow<'_>, mut out: AstPass<'_, 'b, Backend>) -> Query
     out.push_bind_param::<Nullable<Text>, _>(&event.request_id)?;
     out.push_sql(", ");
     out.push_bind_param::<Nullable<Json>, _>(&event.changes)?;
+    out.push_sql(", ");
+    out.push_bind_param::<Nullable<Text>, _>(&event.detail)?;
     out.push_sql(" FROM written");
     Ok(())
 }

@@ -39,6 +39,11 @@ pub(super) fn lock_signing_keys(conn: &mut Conn) -> QueryResult<()> {
     conn.batch_execute("LOCK TABLE signing_key IN SHARE ROW EXCLUSIVE MODE")
 }
 
+/// Until this transaction ends, no other links events. The key is "audit" in ASCII.
+pub(super) fn lock_chain(conn: &mut Conn) -> QueryResult<()> {
+    conn.batch_execute("SELECT pg_advisory_xact_lock(418532206964)")
+}
+
 pub(super) fn probe(conn: &mut Conn) -> QueryResult<()> {
     conn.batch_execute("SELECT 1")
 }

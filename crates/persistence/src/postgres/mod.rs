@@ -10,11 +10,13 @@ mod open;
 #[path = "../queries/mod.rs"]
 mod queries;
 mod schema;
+mod settle;
 
 use adapter::Adapter;
 use commit::commit;
-use connection::{lock_signing_keys, prepare, probe, relax_durability, transaction};
+use connection::{lock_chain, lock_signing_keys, prepare, probe, relax_durability, transaction};
 use open::open_session;
+use settle::settled_until;
 
 use crate::options::DatabaseOptions;
 use crate::pool::Pool;

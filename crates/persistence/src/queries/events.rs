@@ -8,7 +8,7 @@ use grantor_domain::reason::Reason;
 use grantor_domain::time::Timestamp;
 
 use super::Conn;
-use super::schema::event;
+use super::schema::{audit_link, event};
 
 /// `actor_type` of the person who runs the program.
 const OPERATOR: &str = "Operator";
@@ -29,6 +29,7 @@ pub(crate) struct EventRow<'a> {
     pub(crate) target_id: Option<&'a str>,
     pub(crate) request_id: Option<&'a str>,
     pub(crate) changes: Option<serde_json::Value>,
+    pub(crate) detail: Option<&'a str>,
 }
 
 impl<'a> From<&'a Event> for EventRow<'a> {
@@ -54,6 +55,7 @@ impl<'a> From<&'a Event> for EventRow<'a> {
             target_id: event.target.as_ref().map(|(_, id)| id.as_str()),
             request_id: event.request_id.as_deref(),
             changes: (!event.changes.is_empty()).then(|| event.changes.clone().into()),
+            detail: event.detail.as_deref(),
         }
     }
 }
@@ -78,13 +80,28 @@ pub(crate) fn append(conn: &mut Conn, events: &[Event]) -> QueryResult<()> {
     Ok(())
 }
 
-/// Forgets up to `limit` events from before `before`, the oldest first.
+/// Forgets up to `limit` events from before `before`, the oldest first, and the links of those before
+/// the last of them: that one's link is what the rest of the chain hangs on. Events go in the order of
+/// their ids, without gaps, and the newest stays: `SQLite` would give its id away again.
 pub(crate) fn reap(conn: &mut Conn, before: Timestamp, limit: u32) -> QueryResult<usize> {
-    let old = diesel::alias!(event as old_event);
-    let over = old
-        .filter(old.field(event::at).lt(before.as_micros()))
-        .order(old.field(event::at))
-        .limit(i64::from(limit))
-        .select(old.field(event::id));
-    diesel::delete(event::table.filter(event::id.eq_any(over))).execute(conn)
+    let oldest: Vec<(i64, i64)> = event::table
+        .order(event::id)
+        .limit(i64::from(limit) + 1)
+        .select((event::id, event::at))
+        .load(conn)?;
+    let but_the_newest = oldest.iter().take(oldest.len().saturating_sub(1));
+    let over = but_the_newest.take_while(|(_, at)| *at < before.as_micros());
+    let Some((last, _)) = over.last() else {
+        return Ok(0);
+    };
+    let reaped = diesel::delete(event::table.filter(event::id.le(last))).execute(conn)?;
+    let anchor: Option<i64> = audit_link::table
+        .filter(audit_link::event_id.le(last))
+        .select(diesel::dsl::max(audit_link::event_id))
+        .get_result(conn)?;
+    if let Some(anchor) = anchor {
+        let before = audit_link::table.filter(audit_link::event_id.lt(anchor));
+        diesel::delete(before).execute(conn)?;
+    }
+    Ok(reaped)
 }

@@ -3,7 +3,10 @@
 
 use super::{Backend, Conn, schema};
 
+pub(crate) mod chain;
 pub(crate) mod clients;
+mod event_row;
+pub(crate) mod event_search;
 pub(crate) mod events;
 mod history;
 mod index;

@@ -39,6 +39,18 @@ pub(super) const fn lock_signing_keys(_: &mut Conn) -> QueryResult<()> {
     Ok(())
 }
 
+/// A write transaction is alone already.
+#[expect(clippy::unnecessary_wraps, reason = "on Postgres this is a statement")]
+pub(super) const fn lock_chain(_: &mut Conn) -> QueryResult<()> {
+    Ok(())
+}
+
+/// Writers come one after another, so events appear in the order of their ids.
+#[expect(clippy::unnecessary_wraps, reason = "on Postgres this is a statement")]
+pub(super) const fn settled_until(_: &mut Conn) -> QueryResult<i64> {
+    Ok(i64::MAX)
+}
+
 pub(super) fn probe(conn: &mut Conn) -> QueryResult<()> {
     conn.batch_execute("SELECT 1")
 }

@@ -15,7 +15,9 @@ use std::path::Path;
 
 use adapter::Adapter;
 use commit::commit;
-use connection::{lock_signing_keys, prepare, probe, relax_durability, transaction};
+use connection::{
+    lock_chain, lock_signing_keys, prepare, probe, relax_durability, settled_until, transaction,
+};
 use open::open_session;
 
 use crate::options::{ConnectError, DatabaseOptions};

@@ -100,6 +100,14 @@ diesel::table! {
         target_id -> Nullable<Text>,
         request_id -> Nullable<Text>,
         changes -> Nullable<Json>,
+        detail -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_link (event_id) {
+        event_id -> BigInt,
+        seal -> Binary,
     }
 }
 
@@ -181,3 +189,4 @@ diesel::allow_tables_to_appear_in_same_query!(client, resource_index);
 diesel::allow_tables_to_appear_in_same_query!(app_user, resource_index);
 diesel::allow_tables_to_appear_in_same_query!(role, resource_index);
 diesel::allow_tables_to_appear_in_same_query!(access_policy, resource_index);
+diesel::allow_tables_to_appear_in_same_query!(audit_link, event);

@@ -9,6 +9,7 @@
     reason = "a failed expectation is a failed test"
 )]
 
+mod audit;
 mod contention;
 mod database;
 mod durability;

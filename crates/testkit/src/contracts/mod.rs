@@ -135,7 +135,13 @@ macro_rules! every_claim {
             many_threads_never_exceed_the_budget
         );
         $claims!(
-            event_log: events_of_every_shape_are_taken
+            event_log: events_of_every_shape_are_taken,
+            events_come_back_whole,
+            a_query_finds_what_it_matches,
+            pages_follow_the_order_of_ids,
+            links_stand_beside_their_events,
+            only_the_next_links_are_taken,
+            writers_lose_no_event_to_sealers
         );
         $claims!(
             signing_key_store: keys_come_back_whole_and_oldest_first,

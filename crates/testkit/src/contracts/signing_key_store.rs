@@ -39,7 +39,7 @@ pub fn keys_come_back_whole_and_oldest_first(stores: &Stores) {
         expected.push(key);
     }
     for key in expected.iter().rev() {
-        stores.signing_keys.put(key).unwrap();
+        stores.signing_keys.put(key, &[]).unwrap();
     }
     assert_eq!(stores.signing_keys.all(), Ok(expected));
 }
@@ -47,11 +47,11 @@ pub fn keys_come_back_whole_and_oldest_first(stores: &Stores) {
 /// As a whole: an end that was taken back is gone.
 pub fn a_known_key_is_replaced(stores: &Stores) {
     let mut changed = key("a", NOW);
-    stores.signing_keys.put(&changed).unwrap();
+    stores.signing_keys.put(&changed, &[]).unwrap();
     for ends in [Some(after(1000)), None] {
         changed.life.ends = ends;
         changed.sealed.push(7);
-        stores.signing_keys.put(&changed).unwrap();
+        stores.signing_keys.put(&changed, &[]).unwrap();
         assert_eq!(stores.signing_keys.all(), Ok(vec![changed.clone()]));
     }
 }
@@ -59,8 +59,8 @@ pub fn a_known_key_is_replaced(stores: &Stores) {
 /// And the others stay; removing it again is no fault.
 pub fn a_removed_key_is_gone(stores: &Stores) {
     let (old, new) = (key("a", NOW), key("b", after(1)));
-    stores.signing_keys.put(&old).unwrap();
-    stores.signing_keys.put(&new).unwrap();
+    stores.signing_keys.put(&old, &[]).unwrap();
+    stores.signing_keys.put(&new, &[]).unwrap();
     stores.signing_keys.remove("a").unwrap();
     stores.signing_keys.remove("a").unwrap();
     assert_eq!(stores.signing_keys.all(), Ok(vec![new]));
@@ -77,7 +77,7 @@ pub fn the_first_key_is_added_once_among_many(stores: &Stores) {
                 scope.spawn(move || {
                     let key = key(&racer.to_string(), NOW);
                     barrier.wait();
-                    stores.signing_keys.add_first(&key).unwrap()
+                    stores.signing_keys.add_first(&key, &[]).unwrap()
                 })
             })
             .collect();

@@ -1,6 +1,7 @@
 //! Signing keys in memory.
 
 use grantor_domain::Fault;
+use grantor_domain::event::Event;
 use grantor_domain::keys::SealedKey;
 use grantor_domain::ports::SigningKeyStore;
 
@@ -13,19 +14,21 @@ impl SigningKeyStore for Memory {
         Ok(keys)
     }
 
-    fn add_first(&self, key: &SealedKey) -> Result<bool, Fault> {
+    fn add_first(&self, key: &SealedKey, events: &[Event]) -> Result<bool, Fault> {
         let mut state = self.state();
         let first = state.keys.is_empty();
         if first {
             state.keys.push(key.clone());
+            state.events.extend_from_slice(events);
         }
         Ok(first)
     }
 
-    fn put(&self, key: &SealedKey) -> Result<(), Fault> {
+    fn put(&self, key: &SealedKey, events: &[Event]) -> Result<(), Fault> {
         let mut state = self.state();
         state.keys.retain(|known| known.life.kid != key.life.kid);
         state.keys.push(key.clone());
+        state.events.extend_from_slice(events);
         Ok(())
     }
 

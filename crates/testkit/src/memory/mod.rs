@@ -11,6 +11,7 @@ mod shelf;
 mod signer;
 mod throttle;
 
+pub use events::PlainSealer;
 pub use hasher::PlainHasher;
 pub use policies::{PlainPasswordJudge, PlainPolicyEngine, PlainPortraits};
 pub use signer::PlainSigner;
@@ -19,6 +20,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use grantor_domain::access::AccessPolicy;
+use grantor_domain::audit::{EventId, RecordedEvent};
 use grantor_domain::clients::Client;
 use grantor_domain::event::Event;
 use grantor_domain::id::{SessionId, UserId};
@@ -52,6 +54,9 @@ struct State {
     levels: HashMap<String, i64>,
     keys: Vec<SealedKey>,
     events: Vec<Event>,
+    /// Events that somebody altered or removed where they are stored.
+    tampered: BTreeMap<EventId, Option<RecordedEvent>>,
+    links: BTreeMap<EventId, [u8; 32]>,
 }
 
 impl Memory {

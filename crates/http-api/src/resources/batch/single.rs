@@ -26,7 +26,7 @@ impl Ask<'_> {
             ResourceKind::Role => self.kept::<Role>(entry),
             ResourceKind::AccessPolicy => self.kept::<AccessPolicy>(entry),
             ResourceKind::Session => self.session(&entry),
-            ResourceKind::AuditEvent => Err(unsupported()),
+            ResourceKind::AuditEvent => self.audit_event(&entry),
         }
     }
 
@@ -47,6 +47,14 @@ impl Ask<'_> {
                 self.patch::<R>(&id, &patch, conditions)
             }
             (Method::Delete, Target::One(id)) => self.delete::<R>(&id, conditions),
+            _ => Err(unsupported()),
+        }
+    }
+
+    fn audit_event(self, entry: &Entry) -> Result<Answer, Failure> {
+        match (entry.method, &entry.target) {
+            (Method::Get, Target::All) => self.search_events(Sent::parse(&entry.query)),
+            (Method::Get, Target::One(id)) => self.read_event(id),
             _ => Err(unsupported()),
         }
     }

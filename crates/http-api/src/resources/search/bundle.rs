@@ -75,7 +75,14 @@ fn resource_or_part() -> Schema {
     let mut either = AnyOf::builder().description(Some(
         "The resource, or the members of it that were asked for.",
     ));
-    for kind in ["Client", "User", "Session", "Role", "AccessPolicy"] {
+    for kind in [
+        "Client",
+        "User",
+        "Session",
+        "Role",
+        "AccessPolicy",
+        "AuditEvent",
+    ] {
         either = either.item(Ref::from_schema_name(kind));
     }
     Schema::AnyOf(either.item(part).build())

@@ -1,0 +1,171 @@
+//! Searching events.
+
+use diesel::dsl::IntoBoxed;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Nullable};
+use grantor_domain::audit::{EventId, EventParty, EventQuery, Outcome, RecordedEvent};
+use grantor_domain::event::EventKind;
+use grantor_domain::ports::Page;
+use grantor_domain::resources::ResourceKind;
+use grantor_domain::window::{FEW, Position, Start, Total};
+
+use crate::fault::Failure;
+
+use super::event_row::RecordedRow;
+use super::schema::event;
+use super::{Backend, Conn, pages};
+
+type Matches<'a> = IntoBoxed<'a, event::table, Backend>;
+type Condition<'a> =
+    Box<dyn BoxableExpression<event::table, Backend, SqlType = Nullable<Bool>> + 'a>;
+
+pub(crate) fn search(conn: &mut Conn, query: &EventQuery) -> Result<Page<RecordedEvent>, Failure> {
+    let window = &query.window;
+    let rises = query.ascending != window.start.is_backwards();
+    let mut selected = matches(query).limit(i64::from(window.count) + 1);
+    selected = if rises {
+        selected.order(event::id.asc())
+    } else {
+        selected.order(event::id.desc())
+    };
+    selected = match &window.start {
+        Start::Skip(skipped) => selected.offset(i64::from(*skipped)),
+        Start::After(position) | Start::Before(position) => beyond(selected, position, rises),
+        Start::First | Start::Last => selected,
+    };
+    let rows: Vec<RecordedRow> = selected.select(RecordedRow::as_select()).load(conn)?;
+    let total = match window.total {
+        Total::Accurate => Some(matches(query).count().get_result::<i64>(conn)?),
+        Total::IfFew => {
+            let few = i64::try_from(FEW).unwrap_or(i64::MAX);
+            let some = matches(query).select(event::id).limit(few + 1);
+            let ids: Vec<i64> = some.load(conn)?;
+            i64::try_from(ids.len()).ok().filter(|total| *total <= few)
+        }
+        Total::None => None,
+    };
+    let (rows, more) = pages::cut(rows, window);
+    Ok(Page {
+        items: rows.into_iter().map(RecordedRow::read).collect(),
+        total: total.and_then(|total| u64::try_from(total).ok()),
+        more,
+    })
+}
+
+fn beyond<'a>(matches: Matches<'a>, position: &Position, rises: bool) -> Matches<'a> {
+    // A position is one that we gave out.
+    let id = EventId::parse(&position.id).map_or(0, EventId::get);
+    if rises {
+        matches.filter(event::id.gt(id))
+    } else {
+        matches.filter(event::id.lt(id))
+    }
+}
+
+/// What [`EventQuery::matches`] says, in SQL.
+fn matches(query: &EventQuery) -> Matches<'_> {
+    let mut matches = event::table.into_boxed();
+    if !query.ids.is_empty() {
+        matches = matches.filter(event::id.eq_any(query.ids.iter().map(|id| id.get())));
+    }
+    if !query.kinds.is_empty() {
+        matches = matches.filter(event::kind.eq_any(query.kinds.iter().map(|kind| kind.name())));
+    }
+    for (from, until) in &query.dates {
+        if let Some(from) = from {
+            matches = matches.filter(event::at.ge(from.as_micros()));
+        }
+        if let Some(until) = until {
+            matches = matches.filter(event::at.lt(until.as_micros()));
+        }
+    }
+    if let Some(condition) = either(&query.outcomes, ended) {
+        matches = matches.filter(condition);
+    }
+    if let Some(condition) = either(&query.agents, is_agent) {
+        matches = matches.filter(condition);
+    }
+    if let Some(condition) = either(&query.entities, is_entity) {
+        matches = matches.filter(condition);
+    }
+    matches
+}
+
+/// Any of several conditions; none without any.
+fn either<'a, T>(
+    wanted: &'a [T],
+    condition: impl Fn(&'a T) -> Condition<'a>,
+) -> Option<Condition<'a>> {
+    let conditions = wanted.iter().map(condition);
+    conditions.reduce(|one, other| Box::new(one.or(other)))
+}
+
+fn ended(outcome: &Outcome) -> Condition<'_> {
+    let refusals = EventKind::ALL.into_iter().filter(|kind| kind.is_refusal());
+    let refusals: Vec<&'static str> = refusals.map(EventKind::name).collect();
+    let verified = EventKind::AuditVerified.name();
+    match outcome {
+        Outcome::Denied => Box::new(event::kind.nullable().eq_any(refusals)),
+        Outcome::Error => Box::new(
+            event::kind
+                .nullable()
+                .eq(verified)
+                .and(event::target_id.is_not_null()),
+        ),
+        Outcome::Ok => Box::new(
+            event::kind.nullable().ne_all(refusals).and(
+                event::kind
+                    .nullable()
+                    .ne(verified)
+                    .or(event::target_id.is_null()),
+            ),
+        ),
+    }
+}
+
+fn is_agent(party: &EventParty) -> Condition<'_> {
+    let id = party.id.as_str();
+    let apart: Condition<'_> = match party.kind {
+        Some(kind) => Box::new(
+            event::actor_type
+                .eq(kind.as_str())
+                .and(event::actor_id.eq(id)),
+        ),
+        None => Box::new(event::actor_id.eq(id)),
+    };
+    match is_client_or_user(party) {
+        Some(through) => Box::new(apart.or(event::actor_type.is_null().and(through))),
+        None => apart,
+    }
+}
+
+fn is_entity(party: &EventParty) -> Condition<'_> {
+    let id = party.id.as_str();
+    let target: Condition<'_> = match party.kind {
+        Some(kind) => Box::new(
+            event::target_type
+                .eq(kind.as_str())
+                .and(event::target_id.eq(id)),
+        ),
+        None => Box::new(event::target_id.eq(id)),
+    };
+    let other = match is_client_or_user(party) {
+        Some(own) => Box::new(target.or(own)),
+        None => target,
+    };
+    if party.kind.is_none_or(|kind| kind == ResourceKind::Session) {
+        Box::new(other.or(event::session_id.eq(id)))
+    } else {
+        other
+    }
+}
+
+fn is_client_or_user(party: &EventParty) -> Option<Condition<'_>> {
+    let id = party.id.as_str();
+    match party.kind {
+        Some(ResourceKind::Client) => Some(Box::new(event::client_id.eq(id))),
+        Some(ResourceKind::User) => Some(Box::new(event::user_id.eq(id))),
+        None => Some(Box::new(event::client_id.eq(id).or(event::user_id.eq(id)))),
+        Some(_) => None,
+    }
+}
