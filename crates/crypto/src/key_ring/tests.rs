@@ -63,6 +63,7 @@ pub(crate) fn claims(issued: i64, expires: i64) -> Claims {
         id: TokenId::parse("t-1").unwrap(),
         client: ClientId::parse("my app").unwrap(),
         scope: Scope::parse("read write").unwrap(),
+        roles: vec!["clerk".into(), "nurse".into()],
         session: SessionId::parse("s-1").unwrap(),
         compat_cid: false,
     }
