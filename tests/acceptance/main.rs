@@ -6,6 +6,7 @@
 mod support;
 
 mod bad_input;
+mod client_attributes;
 mod client_credentials;
 mod clients_and_users;
 mod introspection;
