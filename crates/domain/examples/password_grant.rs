@@ -57,10 +57,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let server = AuthorizationServer::new(ports, Policy::new("https://auth.example"))
         .enable_grant_type(GrantType::Password);
     let secret = SecretChange::Set(ClientSecret::new("verysecret".into()));
-    let draft = ClientDraft {
-        settings: password_client(),
-        secret,
-    };
+    let draft = ClientDraft::new(password_client(), secret);
     server.put(
         &Caller::operator(),
         &ClientId::parse("myapp")?,

@@ -4,6 +4,7 @@ use crate::document::Document;
 use crate::id::{ClientId, SessionId, UserId};
 use crate::origin::Origin;
 use crate::resources::ResourceKind;
+use crate::scope::Scope;
 
 /// On whose behalf something is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,7 @@ pub struct Caller {
     pub(crate) subject: Subject,
     pub(crate) client: Option<ClientId>,
     pub(crate) session: Option<SessionId>,
+    pub(crate) scope: Scope,
     pub(crate) call: Call,
 }
 
@@ -56,6 +58,7 @@ impl Caller {
             subject: Subject::Operator,
             client: None,
             session: None,
+            scope: Scope::default(),
             call: Call::default(),
         }
     }
@@ -70,6 +73,12 @@ impl Caller {
     #[must_use]
     pub const fn session(&self) -> Option<&SessionId> {
         self.session.as_ref()
+    }
+
+    /// The scope of its bearer token; empty without one.
+    #[must_use]
+    pub const fn scope(&self) -> &Scope {
+        &self.scope
     }
 
     /// The client it calls through, or is.

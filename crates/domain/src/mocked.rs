@@ -153,6 +153,7 @@ pub(crate) fn client() -> Client {
         id: ClientId::from_row("myapp".into()),
         stamp: Stamp::first(NOW),
         secret: Some(SecretHash::of(&ClientSecret::new("verysecret".into()))),
+        secrets: Vec::new(),
         settings: ClientSettings {
             grant_types: vec![GrantType::Password],
             password: PasswordSettings {

@@ -56,6 +56,8 @@ pub enum Reason {
     ClientDisabled,
     /// The secret is not the client's.
     WrongClientSecret,
+    /// The client may not authenticate from this address (`allowed_ips`).
+    ClientAddressNotAllowed,
     /// The client must show its secret and showed none.
     MissingClientSecret,
     /// The request names no client.
@@ -109,10 +111,11 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, for tests and generated documentation.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::UnknownClient,
         Self::ClientDisabled,
         Self::WrongClientSecret,
+        Self::ClientAddressNotAllowed,
         Self::MissingClientSecret,
         Self::MissingClient,
         Self::GrantTypeNotEnabled,
@@ -147,6 +150,7 @@ impl Reason {
             Self::UnknownClient
             | Self::ClientDisabled
             | Self::WrongClientSecret
+            | Self::ClientAddressNotAllowed
             | Self::MissingClientSecret
             | Self::MissingClient => (ErrorCode::InvalidClient, "RFC 6749 §5.2"),
             Self::GrantTypeNotEnabled => (ErrorCode::UnsupportedGrantType, "RFC 6749 §5.2"),
@@ -187,6 +191,7 @@ impl Reason {
             Self::UnknownClient
             | Self::ClientDisabled
             | Self::WrongClientSecret
+            | Self::ClientAddressNotAllowed
             | Self::MissingClientSecret => "Client authentication failed",
             Self::MissingClient => "The request does not authenticate a client",
             Self::GrantTypeNotEnabled => "This grant type is not supported",
@@ -220,6 +225,7 @@ impl Reason {
             Self::UnknownClient => "unknown_client",
             Self::ClientDisabled => "client_disabled",
             Self::WrongClientSecret => "wrong_client_secret",
+            Self::ClientAddressNotAllowed => "client_address_not_allowed",
             Self::MissingClientSecret => "missing_client_secret",
             Self::MissingClient => "missing_client",
             Self::GrantTypeNotEnabled => "grant_type_not_enabled",
@@ -254,6 +260,7 @@ impl Reason {
                 Self::UnknownClient,
                 Self::ClientDisabled,
                 Self::WrongClientSecret,
+                Self::ClientAddressNotAllowed,
                 Self::MissingClientSecret,
             ],
             vec![Self::UnknownUser, Self::WrongPassword, Self::NoPassword],

@@ -5,7 +5,7 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
-use subtle::ConstantTimeEq as _;
+use subtle::{Choice, ConstantTimeEq as _};
 use zeroize::Zeroizing;
 
 macro_rules! secret {
@@ -86,7 +86,16 @@ impl SecretHash {
     /// Whether `secret` is the one that was hashed, in constant time.
     #[must_use]
     pub fn matches(&self, secret: &ClientSecret) -> bool {
-        self.0.ct_eq(&Self::of(secret).0).into()
+        Self::any_matches([*self], secret)
+    }
+
+    /// Whether `secret` is one of those that were hashed. All are compared, whichever matches.
+    #[must_use]
+    pub fn any_matches(hashes: impl IntoIterator<Item = Self>, secret: &ClientSecret) -> bool {
+        let shown = Self::of(secret);
+        let compare = |any: Choice, hash: Self| any | hash.0.ct_eq(&shown.0);
+        let any = hashes.into_iter().fold(Choice::from(0), compare);
+        any.into()
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::access::{Link, PolicyDraft, PolicySettings, Rule};
 use crate::bundle::{BundleEntry, BundleMode, BundleOutcome, Entry, EntryOutcome, Settled};
 use crate::caller::{Caller, Subject};
-use crate::clients::{ClientDraft, ClientSettings, SecretChange};
+use crate::clients::{ClientDraft, ClientSettings, SecretChange, SecretsChange};
 use crate::error::Error;
 use crate::event::{Event, EventKind};
 use crate::grants::GrantType;
@@ -89,6 +89,7 @@ impl AuthorizationServer {
                 draft: Some(ClientDraft {
                     settings,
                     secret: SecretChange::Set(secret),
+                    secrets: SecretsChange::Keep,
                 }),
                 condition: Condition::Any,
             })));

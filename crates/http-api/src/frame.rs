@@ -8,6 +8,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse, web};
 
 use crate::body::decode;
+use crate::cors::{CrossOrigin, cross_origin};
 use crate::error::{Failure, failure_of, respond, translate};
 use crate::headers::{complete, request_id};
 use crate::observe::Observation;
@@ -29,15 +30,19 @@ pub(crate) async fn frame(
         // HEAD is GET without the content (RFC 9110 §9.3.2), which the connection leaves out.
         request.head_mut().method = Method::GET;
     }
-    let answer = match unacceptable(&request) {
-        Some(failure) => {
-            ServiceResponse::new(request.into_parts().0, HttpResponse::from_error(failure))
-        }
+    let mut cross_origin = cross_origin(request.request(), state.as_ref()).await;
+    let early = unacceptable(&request).map(HttpResponse::from_error);
+    let early = early.or_else(|| cross_origin.as_mut().and_then(CrossOrigin::preflight));
+    let answer = match early {
+        Some(early) => ServiceResponse::new(request.into_parts().0, early),
         None => next.call(request).await?,
     };
     let (request, response) = answer.into_parts();
     let reason = Reason::of(&response);
     let mut response = settle(&request, response);
+    if let Some(cross_origin) = cross_origin {
+        cross_origin.complete(response.headers_mut());
+    }
     complete(response.headers_mut(), &id);
     observation.end(&request, &response, &id, reason);
     Ok(ServiceResponse::new(request, response))

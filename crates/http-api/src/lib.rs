@@ -13,6 +13,7 @@
 mod blocking;
 mod body;
 pub mod bundle;
+mod cors;
 mod docs;
 mod error;
 mod extract;

@@ -1,5 +1,6 @@
 //! Endpoint tests: bytes in, bytes out, over the in-memory adapters.
 
+mod cors;
 mod documents;
 mod faults;
 mod framing;

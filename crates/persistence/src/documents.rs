@@ -3,7 +3,7 @@
 
 use grantor_domain::access::{Link, PolicySettings, Rule};
 use grantor_domain::clients::{
-    ClientCredentialsSettings, ClientSettings, PasswordSettings, RefreshPolicy,
+    ClientCredentialsSettings, ClientSettings, PasswordSettings, RefreshPolicy, WebOrigin,
 };
 use grantor_domain::document::Document;
 use grantor_domain::grants::GrantType;
@@ -27,6 +27,8 @@ pub(crate) struct ClientDocument {
     grant_types: Vec<StoredGrantType>,
     scope: String,
     default_scope: String,
+    allowed_ips: Vec<String>,
+    allowed_origins: Vec<String>,
     password: PasswordDocument,
     client_credentials: ClientCredentialsDocument,
     introspect_any: bool,
@@ -148,6 +150,8 @@ impl From<&ClientSettings> for ClientDocument {
             grant_types: settings.grant_types.iter().map(|&g| g.into()).collect(),
             scope: settings.scope.to_string(),
             default_scope: settings.default_scope.to_string(),
+            allowed_ips: texts(&settings.allowed_ips),
+            allowed_origins: texts(&settings.allowed_origins),
             password: (&settings.password).into(),
             client_credentials: (&settings.client_credentials).into(),
             introspect_any: settings.introspect_any,
@@ -158,7 +162,11 @@ impl From<&ClientSettings> for ClientDocument {
 
 impl ClientDocument {
     /// The settings it stands for, with the column `active`.
-    pub(crate) fn into_settings(self, active: bool) -> Result<ClientSettings, InvalidScope> {
+    ///
+    /// # Errors
+    /// The name of the member that cannot be read.
+    pub(crate) fn into_settings(self, active: bool) -> Result<ClientSettings, &'static str> {
+        let invalid_scope = |_: InvalidScope| "settings holds an invalid scope";
         Ok(ClientSettings {
             name: self.name,
             description: self.description,
@@ -166,14 +174,27 @@ impl ClientDocument {
             first_party: self.first_party,
             active,
             grant_types: self.grant_types.into_iter().map(Into::into).collect(),
-            scope: Scope::parse(&self.scope)?,
-            default_scope: Scope::parse(&self.default_scope)?,
+            scope: Scope::parse(&self.scope).map_err(invalid_scope)?,
+            default_scope: Scope::parse(&self.default_scope).map_err(invalid_scope)?,
+            allowed_ips: all(&self.allowed_ips, |text| text.parse().ok())
+                .ok_or("settings holds an invalid network")?,
+            allowed_origins: all(&self.allowed_origins, |text| WebOrigin::parse(text).ok())
+                .ok_or("settings holds an invalid origin")?,
             password: self.password.into(),
             client_credentials: self.client_credentials.into(),
             introspect_any: self.introspect_any,
             details: Document::new(self.details),
         })
     }
+}
+
+fn texts(values: &[impl ToString]) -> Vec<String> {
+    values.iter().map(ToString::to_string).collect()
+}
+
+/// All of them, when all can be read.
+fn all<T>(texts: &[String], read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    texts.iter().map(|text| read(text)).collect()
 }
 
 impl From<&PasswordSettings> for PasswordDocument {

@@ -108,7 +108,7 @@ impl World {
             SecretChange::Set(ClientSecret::new(secret.to_owned()))
         });
         let (caller, id) = (Caller::operator(), ClientId::from_row(id.to_owned()));
-        let draft = ClientDraft { settings, secret };
+        let draft = ClientDraft::new(settings, secret);
         let outcome = self.server.put(&caller, &id, &draft, Condition::Any);
         let Ok(PutOutcome::Created(_) | PutOutcome::Updated(_)) = outcome else {
             panic!("client {id} was not written: {outcome:?}");

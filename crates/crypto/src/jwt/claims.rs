@@ -26,6 +26,8 @@ pub(super) struct ClaimSet<'a> {
         skip_serializing_if = "Option::is_none"
     )]
     scope: Option<String>,
+    #[serde(default, skip_serializing_if = "is_empty")]
+    roles: Cow<'a, [String]>,
     sid: Cow<'a, str>,
     /// `client_id` again, as Aidbox names it.
     #[serde(
@@ -42,6 +44,11 @@ pub(super) struct ClaimSet<'a> {
 enum Audience<'a> {
     One(Cow<'a, str>),
     Several(Cow<'a, [String]>),
+}
+
+/// Whether nobody is told anything by a list.
+fn is_empty(list: &[String]) -> bool {
+    list.is_empty()
 }
 
 /// A member that may be absent, and is text when it is there.
@@ -65,6 +72,7 @@ impl<'a> ClaimSet<'a> {
             jti: Cow::Borrowed(claims.id.as_str()),
             client_id: Cow::Borrowed(client),
             scope: (!claims.scope.is_empty()).then(|| claims.scope.to_string()),
+            roles: Cow::Borrowed(&claims.roles),
             sid: Cow::Borrowed(claims.session.as_str()),
             cid: claims.compat_cid.then(|| client.to_owned()),
         }
@@ -93,6 +101,7 @@ impl<'a> ClaimSet<'a> {
             id: TokenId::parse(&self.jti).ok()?,
             client: ClientId::parse(&self.client_id).ok()?,
             scope: Scope::parse(self.scope.as_deref().unwrap_or_default()).ok()?,
+            roles: self.roles.into_owned(),
             session: SessionId::parse(&self.sid).ok()?,
             compat_cid: self.cid.is_some(),
         })

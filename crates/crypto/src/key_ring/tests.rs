@@ -63,6 +63,7 @@ pub(crate) fn claims(issued: i64, expires: i64) -> Claims {
         id: TokenId::parse("t-1").unwrap(),
         client: ClientId::parse("my app").unwrap(),
         scope: Scope::parse("read write").unwrap(),
+        roles: vec!["clerk".into(), "nurse".into()],
         session: SessionId::parse("s-1").unwrap(),
         compat_cid: false,
     }
@@ -131,11 +132,12 @@ fn claims_are_written_as_rfc_9068_has_them() {
     let written = |claims: &Claims| payload_of(&ring.sign(TokenKind::Access, claims).unwrap());
     assert_eq!(
         written(&claims(10, 70)),
-        r#"{"iss":"https://as.example","sub":"user","aud":"https://api.example","exp":70,"iat":10,"nbf":10,"jti":"t-1","client_id":"my app","scope":"read write","sid":"s-1"}"#
+        r#"{"iss":"https://as.example","sub":"user","aud":"https://api.example","exp":70,"iat":10,"nbf":10,"jti":"t-1","client_id":"my app","scope":"read write","roles":["clerk","nurse"],"sid":"s-1"}"#
     );
     let other = Claims {
         audience: vec!["a".into(), "b".into()],
         scope: Scope::default(),
+        roles: Vec::new(),
         compat_cid: true,
         ..claims(10, 70)
     };

@@ -13,6 +13,7 @@ use crate::ports::{Judge, MockJudge};
 use crate::reason::Reason;
 use crate::resources::Read;
 use crate::revision::Version;
+use crate::scope::Scope;
 use crate::server::AuthorizationServer;
 
 /// `myapp`, calling for itself.
@@ -21,6 +22,7 @@ fn caller() -> Caller {
         subject: Subject::Client(client().id),
         client: Some(client().id),
         session: None,
+        scope: Scope::default(),
         call: Call::default(),
     }
 }

@@ -2,11 +2,16 @@
 
 use crate::error::Error;
 use crate::id::ClientId;
+use crate::origin::Origin;
 use crate::reason::Reason;
 use crate::secret::{ClientSecret, SecretHash};
 use crate::server::AuthorizationServer;
+use crate::time::Timestamp;
 
-use super::Client;
+use super::{Client, MOST_SECRETS};
+
+/// With how many hashes a shown secret is compared, for every client and for nobody alike.
+const COMPARED: usize = 1 + MOST_SECRETS;
 
 /// How a client showed who it is (names of `OpenID` Connect Core §9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,22 +54,28 @@ impl AuthenticatedClient {
 }
 
 impl AuthorizationServer {
-    /// RFC 6749 §2.3. Unknown, disabled and wrong look and last alike: each is one look-up and one hash.
+    /// RFC 6749 §2.3. Unknown, disabled, wrong, expired and elsewhere look and last alike: each is one
+    /// look-up, one hash and as many comparisons.
     pub(crate) fn authenticate_client(
         &self,
         shown: Option<&ClientCredentials>,
+        origin: &Origin,
+        now: Timestamp,
     ) -> Result<AuthenticatedClient, Error> {
         let shown = shown.ok_or(Reason::MissingClient)?;
         let client = match ClientId::parse(&shown.id) {
             Ok(id) => self.ports.clients.find(&id)?,
             Err(_) => None,
         };
-        let stored = client.as_ref().and_then(|client| client.secret);
-        let matches = shown.secret.as_ref().map(|secret| {
-            stored
-                .unwrap_or(SecretHash::from_bytes([0; 32]))
-                .matches(secret)
-        });
+        let accepted = client
+            .iter()
+            .flat_map(|client| client.accepted_secrets(now));
+        let nobodys = std::iter::repeat(SecretHash::from_bytes([0; 32]));
+        let compared = accepted.chain(nobodys).take(COMPARED);
+        let matches = shown
+            .secret
+            .as_ref()
+            .map(|secret| SecretHash::any_matches(compared, secret));
         let client = client.ok_or(Reason::UnknownClient)?;
         let proven = match matches {
             // A wrong secret is refused even where none is needed; so is one where none is known.
@@ -73,10 +84,12 @@ impl AuthorizationServer {
             None if client.requires_secret() => return Err(Reason::MissingClientSecret.into()),
             None => false,
         };
-        if client.settings.active {
-            Ok(AuthenticatedClient { client, proven })
-        } else {
+        if !client.settings.active {
             Err(Reason::ClientDisabled.into())
+        } else if !client.may_come_from(origin.address) {
+            Err(Reason::ClientAddressNotAllowed.into())
+        } else {
+            Ok(AuthenticatedClient { client, proven })
         }
     }
 }

@@ -14,22 +14,37 @@ use crate::server::{AuthorizationServer, Ports};
 use crate::time::{Lifetime, Timestamp};
 use crate::violation::Violation;
 
-use super::{Client, ClientSettings};
+use super::{Client, ClientSettings, SecretsChange, web_origin};
 
-const PARAMETERS: [Parameter; 4] = [
+const PARAMETERS: [Parameter; 5] = [
     Parameter::text("name"),
     Parameter::token("active"),
     Parameter::token("grant_types"),
     Parameter::token("first_party"),
+    Parameter::token(web_origin::PARAMETER),
 ];
 
 /// What a caller wants a client to be.
 #[derive(Clone, Debug)]
 pub struct ClientDraft {
-    /// All attributes but the secret; they replace what was there.
+    /// All attributes but the secrets; they replace what was there.
     pub settings: ClientSettings,
     /// What becomes of the secret.
     pub secret: SecretChange,
+    /// What becomes of its further secrets.
+    pub secrets: SecretsChange,
+}
+
+impl ClientDraft {
+    /// These settings and this secret; further secrets stay as they are.
+    #[must_use]
+    pub const fn new(settings: ClientSettings, secret: SecretChange) -> Self {
+        Self {
+            settings,
+            secret,
+            secrets: SecretsChange::Keep,
+        }
+    }
 }
 
 /// What becomes of a client's secret.
@@ -85,6 +100,7 @@ impl Resource for Client {
     fn without_secrets(self) -> Self {
         Self {
             secret: None,
+            secrets: Vec::new(),
             ..self
         }
     }
@@ -99,6 +115,9 @@ impl Resource for Client {
         entries.extend(name.map(|name| IndexEntry::new("name", name.as_str())));
         let grant_types = settings.grant_types.iter();
         entries.extend(grant_types.map(|name| IndexEntry::new("grant_types", name.as_str())));
+        let origins = settings.allowed_origins.iter();
+        entries
+            .extend(origins.map(|origin| IndexEntry::new(web_origin::PARAMETER, origin.as_str())));
         entries
     }
 
@@ -125,8 +144,14 @@ impl Resource for Client {
         (draft, ()): (&ClientDraft, &()),
         now: Timestamp,
     ) -> Result<Drafted<Next<Self>>, Error> {
-        let (secret, generated_secret) = server.next_secret(current, draft)?;
-        let violations = violations(&draft.settings, secret.is_some(), &server.policy);
+        let known = current.map_or(&[][..], |current| &current.secrets);
+        let secrets = match server.next_secrets(known, &draft.secrets, now)? {
+            Ok(secrets) => secrets,
+            Err(violations) => return Ok(Err(violations)),
+        };
+        let (secret, generated_secret) = server.next_secret(current, draft, !secrets.is_empty())?;
+        let has_secret = secret.is_some() || !secrets.is_empty();
+        let violations = violations(&draft.settings, has_secret, &server.policy);
         if !violations.is_empty() {
             return Ok(Err(violations));
         }
@@ -135,9 +160,18 @@ impl Resource for Client {
                 id: id.clone(),
                 stamp: Stamp::first(now),
                 secret,
+                secrets,
                 settings: draft.settings.clone(),
             },
-            Some(current) => changed(current, secret, &draft.settings, now),
+            Some(current) => {
+                let next = Self {
+                    secret,
+                    secrets,
+                    settings: draft.settings.clone(),
+                    ..current.clone()
+                };
+                changed(current, next, now)
+            }
         };
         Ok(Ok(Next {
             resource,
@@ -153,18 +187,22 @@ impl Resource for Client {
         if current.settings.active && !next.settings.active {
             kinds.push(EventKind::ClientDisabled);
         }
-        if current.secret != next.secret {
+        let hashes = |client: &Self| -> Vec<SecretHash> {
+            client.secrets.iter().map(|secret| secret.hash).collect()
+        };
+        if current.secret != next.secret || hashes(current) != hashes(next) {
             kinds.push(EventKind::ClientSecretRotated);
         }
         kinds
     }
 
     fn changes(current: &Self, next: &Self) -> Vec<&'static str> {
-        differing!(current, next; "secret": secret, "name": settings.name,
+        differing!(current, next; "secret": secret, "secrets": secrets, "name": settings.name,
             "description": settings.description, "type": settings.kind,
             "first_party": settings.first_party, "active": settings.active,
             "grant_types": settings.grant_types, "scope": settings.scope,
-            "default_scope": settings.default_scope, "auth.password": settings.password,
+            "default_scope": settings.default_scope, "allowed_ips": settings.allowed_ips,
+            "allowed_origins": settings.allowed_origins, "auth.password": settings.password,
             "auth.client_credentials": settings.client_credentials,
             "introspect": settings.introspect_any, "details": settings.details)
     }
@@ -187,6 +225,7 @@ impl AuthorizationServer {
         &self,
         current: Option<&Client>,
         draft: &ClientDraft,
+        has_others: bool,
     ) -> Result<(Option<SecretHash>, Option<ClientSecret>), Fault> {
         Ok(match &draft.secret {
             SecretChange::Set(secret) => (Some(SecretHash::of(secret)), None),
@@ -194,7 +233,7 @@ impl AuthorizationServer {
             SecretChange::Remove => (None, None),
             SecretChange::Keep => match current {
                 Some(current) => (current.secret, None),
-                None if is_confidential(&draft.settings) => {
+                None if !has_others && is_confidential(&draft.settings) => {
                     let secret = self.generate_secret()?;
                     (Some(SecretHash::of(&secret)), Some(secret))
                 }
@@ -210,23 +249,13 @@ impl AuthorizationServer {
     }
 }
 
-fn changed(
-    current: &Client,
-    secret: Option<SecretHash>,
-    settings: &ClientSettings,
-    now: Timestamp,
-) -> Client {
-    let mut next = Client {
-        secret,
-        settings: settings.clone(),
-        ..current.clone()
-    };
+fn changed(current: &Client, mut next: Client, now: Timestamp) -> Client {
     if next == *current {
         return next;
     }
     next.stamp = current.stamp.touched(now);
-    let disabled = current.settings.active && !settings.active;
-    if disabled || secret != current.secret {
+    let disabled = current.settings.active && !next.settings.active;
+    if disabled || current.loses_a_secret(&next, now) {
         next.stamp = next.stamp.in_next_epoch();
     }
     next

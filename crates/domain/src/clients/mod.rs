@@ -3,9 +3,17 @@
 mod authenticate;
 mod close_sessions;
 mod kept;
+mod secrets;
+mod web_origin;
 
 pub use authenticate::{ClientAuthMethod, ClientCredentials};
 pub use kept::{ClientDraft, SecretChange, WrittenClient};
+pub use secrets::{FurtherSecret, MOST_SECRETS, SecretEntry, SecretsChange};
+pub use web_origin::{InvalidOrigin, WebOrigin};
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 
 use crate::document::Document;
 use crate::grants::GrantType;
@@ -23,8 +31,10 @@ pub struct Client {
     pub id: ClientId,
     /// Version, epoch and times.
     pub stamp: Stamp,
-    /// SHA-256 of its secret. A client without one is public (RFC 6749 §2.1).
+    /// SHA-256 of its secret. A client without any is public (RFC 6749 §2.1).
     pub secret: Option<SecretHash>,
+    /// Further secrets, in the order they were written.
+    pub secrets: Vec<FurtherSecret>,
     /// What its administrators write.
     pub settings: ClientSettings,
 }
@@ -37,7 +47,19 @@ impl Client {
         self.settings
             .password
             .secret_required
-            .unwrap_or(self.secret.is_some())
+            .unwrap_or(self.is_confidential())
+    }
+
+    /// Whether it may authenticate from an address. From an unknown one it may only when it may from
+    /// everywhere.
+    #[must_use]
+    pub fn may_come_from(&self, address: Option<IpAddr>) -> bool {
+        let networks = &self.settings.allowed_ips;
+        let is_within = |address: IpAddr| {
+            let address = address.to_canonical();
+            networks.iter().any(|network| network.contains(&address))
+        };
+        networks.is_empty() || address.is_some_and(is_within)
     }
 
     /// Whether it may use a grant type.
@@ -66,6 +88,10 @@ pub struct ClientSettings {
     pub scope: Scope,
     /// What it is granted when it asks for no scope; part of [`Self::scope`].
     pub default_scope: Scope,
+    /// From where it may authenticate. None named: from everywhere.
+    pub allowed_ips: Vec<IpNet>,
+    /// Pages that may read what the endpoints for browsers answer.
+    pub allowed_origins: Vec<WebOrigin>,
     /// `auth.password`.
     pub password: PasswordSettings,
     /// `auth.client_credentials`.
@@ -87,6 +113,8 @@ impl Default for ClientSettings {
             grant_types: Vec::new(),
             scope: Scope::default(),
             default_scope: Scope::default(),
+            allowed_ips: Vec::new(),
+            allowed_origins: Vec::new(),
             password: PasswordSettings::default(),
             client_credentials: ClientCredentialsSettings::default(),
             introspect_any: false,

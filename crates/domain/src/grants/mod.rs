@@ -159,7 +159,8 @@ impl AuthorizationServer {
         now: Timestamp,
     ) -> Result<TokenResponse, Error> {
         // 1 Who asks?
-        let authenticated = self.authenticate_client(request.client.as_ref())?;
+        let authenticated =
+            self.authenticate_client(request.client.as_ref(), &request.origin, now)?;
         let client = &authenticated.client;
         // 2 May it ask so?
         let grant_type = request.grant.grant_type();

@@ -61,14 +61,10 @@ impl AuthorizationServer {
         decision: RefreshDecision,
     ) -> Result<Decision<TokenResponse>, Error> {
         let audience = requested_audience(asked, session)?;
-        let subject = session
-            .user
-            .as_ref()
-            .map_or(session.client.id.as_str(), |u| u.id.as_str());
         let access = self.issue_access(AccessGrant {
             session: &session.id,
             client: asked.client,
-            subject,
+            user: session.user.as_ref().map(|user| &user.id),
             scope: asked.scope.unwrap_or(&session.scope).clone(),
             audience: &audience,
             kind: session.kind,

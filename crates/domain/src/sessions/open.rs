@@ -34,7 +34,7 @@ impl Session {
         let access = server.issue_access(AccessGrant {
             session: &id,
             client,
-            subject: user.map_or(client.id.as_str(), |user| user.id.as_str()),
+            user: user.map(|user| &user.id),
             scope: scope.clone(),
             audience: &audience,
             kind,

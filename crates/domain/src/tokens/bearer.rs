@@ -7,6 +7,7 @@ use crate::fault::Fault;
 use crate::grants::GrantType;
 use crate::ports::{Change, Found, SessionKey};
 use crate::reason::Reason;
+use crate::scope::Scope;
 use crate::secret::{TokenHash, TokenValue};
 use crate::server::AuthorizationServer;
 use crate::sessions::access_liveness;
@@ -47,7 +48,9 @@ impl AuthorizationServer {
                 Ok(caller_of(found.ok_or(Reason::InvalidBearerToken)?, call))
             }
             Some(CallerCredentials::Basic(credentials)) => {
-                let authenticated = self.authenticate_client(Some(credentials))?;
+                let now = self.ports.clock.now();
+                let origin = &call.origin;
+                let authenticated = self.authenticate_client(Some(credentials), origin, now)?;
                 authenticated.must_be_proven()?;
                 let client = authenticated.client;
                 if !client.may_use(GrantType::Basic) {
@@ -57,6 +60,7 @@ impl AuthorizationServer {
                     subject: Subject::Client(client.id.clone()),
                     client: Some(client.id),
                     session: None,
+                    scope: Scope::default(),
                     call: call.clone(),
                 })
             }
@@ -142,6 +146,7 @@ fn caller_of(found: Found, call: &Call) -> Caller {
         subject,
         client: Some(client),
         session: Some(session.id),
+        scope: session.access.scope,
         call: call.clone(),
     }
 }

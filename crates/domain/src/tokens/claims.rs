@@ -23,6 +23,8 @@ pub struct Claims {
     pub client: ClientId,
     /// `scope`, absent when empty.
     pub scope: Scope,
+    /// `roles` (RFC 9068 §2.2.3.1), absent when empty.
+    pub roles: Vec<String>,
     /// `sid`.
     pub session: SessionId,
     /// Whether `cid` is written too.

@@ -39,6 +39,8 @@ pub struct ActiveToken {
     pub username: Option<String>,
     /// `aud`: for whom an access token is.
     pub audience: Vec<String>,
+    /// `roles`: what the user is now, for an access token whose scope asks for it.
+    pub roles: Vec<String>,
     /// Its session: client, user, ids.
     pub session: Session,
 }
@@ -101,7 +103,13 @@ impl AuthorizationServer {
             Some(SessionKey::Id(_)) | None => None,
         };
         Ok(match active {
-            Some(active) if asker.may_learn_of(&active) => Introspection::Active(Box::new(active)),
+            Some(mut active) if asker.may_learn_of(&active) => {
+                if active.kind == TokenKind::Access {
+                    let user = active.session.user.as_ref().map(|user| &user.id);
+                    active.roles = self.roles_for(user, &active.scope)?;
+                }
+                Introspection::Active(Box::new(active))
+            }
             _ => Introspection::Inactive,
         })
     }
@@ -118,13 +126,20 @@ impl AuthorizationServer {
                 )?;
                 Ok(Asker::Anything)
             }
-            Some(CallerCredentials::Basic(credentials)) => self.asking_client(Some(credentials)),
-            None => self.asking_client(None),
+            Some(CallerCredentials::Basic(credentials)) => {
+                self.asking_client(Some(credentials), call)
+            }
+            None => self.asking_client(None, call),
         }
     }
 
-    fn asking_client(&self, shown: Option<&ClientCredentials>) -> Result<Asker, Error> {
-        let authenticated = self.authenticate_client(shown)?;
+    fn asking_client(
+        &self,
+        shown: Option<&ClientCredentials>,
+        call: &Call,
+    ) -> Result<Asker, Error> {
+        let now = self.ports.clock.now();
+        let authenticated = self.authenticate_client(shown, &call.origin, now)?;
         if authenticated.proven {
             Ok(Asker::Client(Box::new(authenticated.client)))
         } else {
@@ -142,6 +157,7 @@ fn access_token(found: Found) -> ActiveToken {
         expires: access.expires,
         issued: access.issued,
         username: found.user.and_then(|user| user.user_name),
+        roles: Vec::new(),
         session: found.session,
     }
 }
@@ -159,6 +175,7 @@ fn refresh_token(found: Found, token: &TokenValue, now: Timestamp) -> Option<Act
         expires,
         issued: found.session.access.issued,
         username: found.user.and_then(|user| user.user_name),
+        roles: Vec::new(),
         session: found.session,
     })
 }

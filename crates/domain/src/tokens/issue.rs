@@ -3,7 +3,7 @@
 use crate::clients::Client;
 use crate::error::Error;
 use crate::fault::Fault;
-use crate::id::{SessionId, TokenId};
+use crate::id::{SessionId, TokenId, UserId};
 use crate::scope::Scope;
 use crate::secret::{TokenHash, TokenValue};
 use crate::server::AuthorizationServer;
@@ -33,8 +33,8 @@ pub struct TokenResponse {
 pub(crate) struct AccessGrant<'a> {
     pub(crate) session: &'a SessionId,
     pub(crate) client: &'a Client,
-    /// `sub`.
-    pub(crate) subject: &'a str,
+    /// On whose behalf, when the client does not act for itself.
+    pub(crate) user: Option<&'a UserId>,
     pub(crate) scope: Scope,
     pub(crate) audience: &'a [String],
     pub(crate) kind: SessionType,
@@ -74,15 +74,18 @@ impl AuthorizationServer {
         let value = match format {
             TokenFormat::Opaque => self.mint_opaque(TokenKind::Access)?,
             TokenFormat::Jwt => {
+                let client = &grant.client.id;
+                let subject = grant.user.map_or(client.as_str(), UserId::as_str);
                 let claims = Claims {
                     issuer: self.policy.issuer.clone(),
-                    subject: grant.subject.to_owned(),
+                    subject: subject.to_owned(),
                     audience: audience.clone(),
                     issued,
                     expires,
                     id: id.clone(),
-                    client: grant.client.id.clone(),
+                    client: client.clone(),
                     scope: grant.scope.clone(),
+                    roles: self.roles_for(grant.user, &grant.scope)?,
                     session: grant.session.clone(),
                     compat_cid: self.policy.compat_cid,
                 };
@@ -129,6 +132,7 @@ impl AuthorizationServer {
             id: self.token_id()?,
             client: session.client.id.clone(),
             scope: Scope::default(),
+            roles: Vec::new(),
             session: session.id.clone(),
             compat_cid: false,
         };

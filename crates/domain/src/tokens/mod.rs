@@ -7,6 +7,7 @@ mod issue;
 mod key_set;
 mod opaque;
 mod revoke;
+mod roles;
 
 pub use bearer::CallerCredentials;
 pub use claims::Claims;

@@ -3,6 +3,7 @@
 use crate::clients::ClientCredentials;
 use crate::error::Error;
 use crate::event::{Event, EventKind};
+use crate::origin::Origin;
 use crate::reason::Reason;
 use crate::secret::TokenValue;
 use crate::server::AuthorizationServer;
@@ -19,9 +20,10 @@ impl AuthorizationServer {
         &self,
         shown: Option<&ClientCredentials>,
         token: &TokenValue,
+        origin: &Origin,
     ) -> Result<(), Error> {
-        let client = self.authenticate_client(shown)?.client;
         let now = self.ports.clock.now();
+        let client = self.authenticate_client(shown, origin, now)?.client;
         let Some(key) = self.session_key(token, now)? else {
             return Ok(());
         };

@@ -8,6 +8,7 @@ mod verify_password;
 
 pub use kept::{HashChange, PasswordChange, UserDraft};
 pub use name::{InvalidName, LoginName};
+pub use own::UserInfo;
 pub(crate) use verify_password::Login;
 
 use crate::document::Document;

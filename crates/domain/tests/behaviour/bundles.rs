@@ -26,7 +26,7 @@ use crate::ask::{
 fn client(id: &str, settings: ClientSettings, secret: SecretChange) -> BundleEntry {
     BundleEntry::Client(Box::new(Entry {
         id: client_id(id),
-        draft: Some(ClientDraft { settings, secret }),
+        draft: Some(ClientDraft::new(settings, secret)),
         condition: Condition::Any,
     }))
 }

@@ -28,10 +28,7 @@ type Act = fn(&AuthorizationServer, &Caller) -> Result<(), Error>;
 const ADMINISTRATION: [(&str, Act); 16] = [
     ("put a client", |server, caller| {
         let settings = ClientSettings::default();
-        let draft = ClientDraft {
-            settings,
-            secret: SecretChange::Keep,
-        };
+        let draft = ClientDraft::new(settings, SecretChange::Keep);
         let id = client_id("new");
         let put = server.put(caller, &id, &draft, Condition::Any);
         put.map(drop)

@@ -20,7 +20,7 @@ fn put(
     secret: SecretChange,
     condition: Condition,
 ) -> PutOutcome<WrittenClient> {
-    let draft = ClientDraft { settings, secret };
+    let draft = ClientDraft::new(settings, secret);
     world
         .server
         .put(&Caller::operator(), &client_id("app"), &draft, condition)

@@ -145,7 +145,7 @@ fn a_change_of_the_profile_ends_nothing() {
 }
 
 fn put_client(world: &World, settings: ClientSettings, secret: SecretChange) {
-    let draft = ClientDraft { settings, secret };
+    let draft = ClientDraft::new(settings, secret);
     world
         .server
         .put(

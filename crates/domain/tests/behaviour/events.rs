@@ -3,6 +3,7 @@
 use grantor_domain::caller::{Caller, Subject};
 use grantor_domain::clients::{ClientDraft, SecretChange};
 use grantor_domain::event::EventKind as Kind;
+use grantor_domain::origin::Origin;
 use grantor_domain::reason::Reason;
 use grantor_domain::revision::{Condition, Version};
 use grantor_domain::users::{PasswordChange, UserDraft, UserSettings};
@@ -99,11 +100,11 @@ fn a_session_ends_once_however_often_it_is_closed() {
     let kinds = written(&world, || {
         world
             .server
-            .revoke(Some(&myapp()), &refresh_of(&answer))
+            .revoke(Some(&myapp()), &refresh_of(&answer), &Origin::default())
             .unwrap();
         world
             .server
-            .revoke(Some(&myapp()), &refresh_of(&answer))
+            .revoke(Some(&myapp()), &refresh_of(&answer), &Origin::default())
             .unwrap();
         world
             .server
@@ -153,7 +154,7 @@ fn a_revocation_names_client_user_and_session() {
     let kinds = written(&world, || {
         world
             .server
-            .revoke(Some(&myapp()), &answer.access_token)
+            .revoke(Some(&myapp()), &answer.access_token, &Origin::default())
             .unwrap();
     });
     assert_eq!(kinds, [Kind::TokenRevoked]);
@@ -184,7 +185,11 @@ fn what_a_stranger_did_not_achieve_is_no_end() {
     let world = world();
     let answer = world.log_in("user", "password").unwrap();
     let kinds = written(&world, || {
-        refused(world.server.revoke(Some(&other()), &refresh_of(&answer)));
+        refused(
+            world
+                .server
+                .revoke(Some(&other()), &refresh_of(&answer), &Origin::default()),
+        );
     });
     assert!(kinds.is_empty());
     let stolen = World::request(refresh_grant(&refresh_of(&answer)));
@@ -244,12 +249,12 @@ fn changes_of_users_are_written_with_them() {
 fn changes_of_clients_are_written_with_them() {
     let world = world();
     let (operator, id) = (Caller::operator(), client_id("app"));
-    let draft = |name: &str| ClientDraft {
-        settings: grantor_domain::clients::ClientSettings {
+    let draft = |name: &str| {
+        let settings = grantor_domain::clients::ClientSettings {
             name: Some(name.into()),
             ..password_client()
-        },
-        secret: SecretChange::Keep,
+        };
+        ClientDraft::new(settings, SecretChange::Keep)
     };
     let stale = Condition::Version(Version::from_row(99));
     let kinds = written(&world, || {

@@ -11,9 +11,13 @@ mod bundles;
 #[cfg(test)]
 mod caller_rights;
 #[cfg(test)]
+mod client_addresses;
+#[cfg(test)]
 mod client_authentication;
 #[cfg(test)]
 mod client_credentials;
+#[cfg(test)]
+mod client_secrets;
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
@@ -43,6 +47,8 @@ mod resources;
 #[cfg(test)]
 mod revocation;
 #[cfg(test)]
+mod roles_claim;
+#[cfg(test)]
 mod scope;
 #[cfg(test)]
 mod sessions;
@@ -52,3 +58,5 @@ mod setup;
 mod throttle;
 #[cfg(test)]
 mod users;
+#[cfg(test)]
+mod web_origins;

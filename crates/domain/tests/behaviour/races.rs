@@ -4,6 +4,7 @@ use std::sync::Barrier;
 use std::thread;
 
 use grantor_domain::caller::Caller;
+use grantor_domain::origin::Origin;
 use grantor_domain::revision::Condition;
 use grantor_domain::tokens::TokenResponse;
 use grantor_domain::{Error, Fault, Reason};
@@ -77,7 +78,10 @@ fn nothing_survives(end: impl Fn(&World, &TokenResponse) -> bool + Sync) {
 #[test]
 fn no_refresh_survives_a_revocation_of_the_refresh_token() {
     nothing_survives(|world, first| {
-        world.server.revoke(Some(&myapp()), &refresh_of(first)) == Ok(())
+        world
+            .server
+            .revoke(Some(&myapp()), &refresh_of(first), &Origin::default())
+            == Ok(())
     });
 }
 

@@ -6,6 +6,7 @@ use grantor_domain::AuthorizationServer;
 use grantor_domain::caller::{Call, Caller};
 use grantor_domain::clients::{ClientSettings, PasswordSettings};
 use grantor_domain::grants::{Grant, GrantType, TokenRequest};
+use grantor_domain::origin::Origin;
 use grantor_domain::policy::{Budget, Budgets};
 use grantor_domain::ports::Clock as _;
 use grantor_domain::reason::Reason;
@@ -27,9 +28,15 @@ fn of_clients(world: &World) -> Vec<Reason> {
         ..password_client()
     };
     world.put_client("off", Some("s"), off);
+    let elsewhere = ClientSettings {
+        allowed_ips: vec!["198.51.100.0/24".parse().unwrap()],
+        ..password_client()
+    };
+    world.put_client("elsewhere", Some("s"), elsewhere);
     let cases = [
         ("nobody", Some("s")),
         ("off", Some("s")),
+        ("elsewhere", Some("s")),
         ("myapp", Some("s")),
         ("myapp", None),
     ];
@@ -113,7 +120,11 @@ fn of_tokens(world: &World) -> Vec<Reason> {
     let mut reasons = vec![
         refused(world.refresh(&mint(TokenKind::Refresh, &[1; 32]))),
         refused(world.server.token(&foreign)),
-        refused(world.server.revoke(Some(&other()), &live.access_token)),
+        refused(
+            world
+                .server
+                .revoke(Some(&other()), &live.access_token, &Origin::default()),
+        ),
         refused(world.refresh(&refresh_of(&reused))),
         refused(world.refresh(&refresh_of(&closed))),
     ];

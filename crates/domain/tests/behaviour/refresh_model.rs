@@ -6,6 +6,7 @@ use grantor_domain::Error;
 use grantor_domain::caller::Caller;
 use grantor_domain::clients::PasswordSettings;
 use grantor_domain::id::SessionId;
+use grantor_domain::origin::Origin;
 use grantor_domain::reason::Reason;
 use grantor_domain::revision::Condition;
 use grantor_domain::secret::{Password, TokenValue};
@@ -276,7 +277,12 @@ impl Run {
         let shown = session.counted_from_the_newest(token);
         let (access, refresh) = &session.pairs[shown];
         let token = if by_refresh { refresh } else { access };
-        assert_eq!(self.world.server.revoke(Some(&myapp()), token), Ok(()));
+        assert_eq!(
+            self.world
+                .server
+                .revoke(Some(&myapp()), token, &Origin::default()),
+            Ok(())
+        );
         // An access token that was replaced is revoked already; every refresh token names its session.
         session.dead |= by_refresh || shown == session.newest();
     }

@@ -319,7 +319,7 @@ fn changes_of_a_client_are_named_and_those_that_matter_are_events_of_their_own()
     settings.active = false;
     settings.password.userinfo = false;
     let secret = SecretChange::Set(ClientSecret::new("newsecret".into()));
-    let draft = ClientDraft { settings, secret };
+    let draft = ClientDraft::new(settings, secret);
     let seen = world.memory.events().len();
     let (operator, id) = (Caller::operator(), client_id("other"));
     world

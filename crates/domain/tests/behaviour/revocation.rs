@@ -1,5 +1,6 @@
 //! Revocation: what dies, and for whom.
 
+use grantor_domain::origin::Origin;
 use grantor_domain::reason::{ErrorCode, Reason};
 use grantor_domain::secret::TokenValue;
 use grantor_domain::tokens::{TokenKind, mint};
@@ -16,7 +17,12 @@ fn either_token_takes_its_whole_session_along() {
     let by_access = world.log_in("user", "password").unwrap();
     let untouched = world.log_in("user", "password").unwrap();
     for token in [refresh_of(&by_refresh), by_access.access_token.clone()] {
-        assert_eq!(world.server.revoke(Some(&myapp()), &token), Ok(()));
+        assert_eq!(
+            world
+                .server
+                .revoke(Some(&myapp()), &token, &Origin::default()),
+            Ok(())
+        );
     }
     assert!(!lives(&world, &by_refresh) && !lives(&world, &by_access));
     assert_eq!(
@@ -32,7 +38,9 @@ fn a_spent_refresh_token_still_names_its_session() {
     let first = world.log_in("user", "password").unwrap();
     let second = world.refresh(&refresh_of(&first)).unwrap();
     assert_eq!(
-        world.server.revoke(Some(&myapp()), &refresh_of(&first)),
+        world
+            .server
+            .revoke(Some(&myapp()), &refresh_of(&first), &Origin::default()),
         Ok(())
     );
     assert!(!lives(&world, &second));
@@ -50,7 +58,12 @@ fn unknown_and_revoked_tokens_are_revoked_already() {
         TokenValue::new("nonsense".into()),
     ];
     for token in tokens {
-        assert_eq!(world.server.revoke(Some(&myapp()), &token), Ok(()));
+        assert_eq!(
+            world
+                .server
+                .revoke(Some(&myapp()), &token, &Origin::default()),
+            Ok(())
+        );
     }
 }
 
@@ -59,7 +72,11 @@ fn another_clients_token_is_refused_and_lives_on() {
     let world = world();
     let answer = world.log_in("user", "password").unwrap();
     for token in [answer.access_token.clone(), refresh_of(&answer)] {
-        let reason = refused(world.server.revoke(Some(&other()), &token));
+        let reason = refused(
+            world
+                .server
+                .revoke(Some(&other()), &token, &Origin::default()),
+        );
         assert_eq!(reason, Reason::TokenOfAnotherClient);
         assert_eq!(reason.code(), ErrorCode::UnauthorizedClient);
     }
@@ -83,7 +100,11 @@ fn the_client_must_prove_itself_if_it_can() {
         ),
     ];
     for (shown, expected) in cases {
-        let reason = refused(world.server.revoke(shown.as_ref(), &token));
+        let reason = refused(
+            world
+                .server
+                .revoke(shown.as_ref(), &token, &Origin::default()),
+        );
         assert_eq!(reason, expected);
     }
     assert!(lives(&world, &answer));
@@ -97,7 +118,9 @@ fn a_public_client_revokes_by_its_id_alone() {
     let answer = world.server.token(&request).unwrap();
     let public = credentials("public", None);
     assert_eq!(
-        world.server.revoke(Some(&public), &answer.access_token),
+        world
+            .server
+            .revoke(Some(&public), &answer.access_token, &Origin::default()),
         Ok(())
     );
     let refresh = refresh_of(&answer);

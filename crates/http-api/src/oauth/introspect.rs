@@ -82,6 +82,9 @@ pub(crate) struct IntrospectionReply {
     /// Its id, for access tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     jti: Option<String>,
+    /// The user's roles as they are now, for access tokens with scope `roles`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roles: Option<Vec<String>>,
     /// Its session.
     #[serde(skip_serializing_if = "Option::is_none")]
     sid: Option<String>,
@@ -103,6 +106,7 @@ fn known(token: &ActiveToken, issuer: &str) -> IntrospectionReply {
         iss: Some(issuer.to_owned()),
         aud: (!token.audience.is_empty()).then(|| token.audience.clone()),
         jti: access.then(|| session.access.id.to_string()),
+        roles: (!token.roles.is_empty()).then(|| token.roles.clone()),
         sid: Some(session.id.to_string()),
     }
 }

@@ -36,9 +36,10 @@ pub(crate) async fn revoke_token(
     request: OAuthRequest<TokenParameters>,
 ) -> Result<Reply<Map<String, Value>>, Failure> {
     let client = request.asker.into_client()?;
+    let origin = request.origin;
     let token = TokenValue::new(required("token", request.body.token)?);
     server
-        .run(move |server| server.revoke(client.as_ref(), &token))
+        .run(move |server| server.revoke(client.as_ref(), &token, &origin))
         .await?;
     Ok(Reply::ok(Map::new()))
 }

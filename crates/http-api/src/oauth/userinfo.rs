@@ -35,7 +35,8 @@ impl From<&User> for UserInfo {
     }
 }
 
-/// The User behind the access token.
+/// The User behind the access token. With scope `roles`, `roles` are the names of all its roles,
+/// those of Role resources included.
 #[utoipa::path(
     tag = "OAuth",
     operation_id = "read_userinfo",
@@ -51,7 +52,8 @@ pub(crate) async fn read_userinfo(
     answer(server, bearer, &request).await
 }
 
-/// The User behind the access token.
+/// The User behind the access token. With scope `roles`, `roles` are the names of all its roles,
+/// those of Role resources included.
 #[utoipa::path(
     tag = "OAuth",
     operation_id = "request_userinfo",
@@ -74,8 +76,12 @@ async fn answer(
 ) -> Result<Reply<UserInfo>, Failure> {
     let call = call(request);
     let shown = grantor_domain::tokens::CallerCredentials::Bearer(bearer.0);
-    let user = server
-        .run(move |server| server.own_user(&server.identify(Some(&shown), &call)?))
+    let info = server
+        .run(move |server| server.userinfo(&server.identify(Some(&shown), &call)?))
         .await?;
-    Ok(Reply::ok(UserInfo::from(&user)))
+    let mut shown = UserInfo::from(&info.user);
+    if !info.roles.is_empty() {
+        shown.user.insert("roles".to_owned(), info.roles.into());
+    }
+    Ok(Reply::ok(shown))
 }

@@ -10,6 +10,7 @@ diesel::table! {
         deleted -> Bool,
         active -> Bool,
         secret_hash -> Nullable<Binary>,
+        secrets -> Json,
         settings -> Json,
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::documents::ClientDocument;
 use crate::fault::Failure;
+use crate::secrets;
 
 use super::kept::kept;
 use super::schema::client;
@@ -27,10 +28,17 @@ struct ClientRow {
     active: bool,
     #[serde(skip)]
     secret_hash: Option<Vec<u8>>,
+    #[serde(skip, default = "none")]
+    secrets: serde_json::Value,
     settings: serde_json::Value,
 }
 
 kept!(client, ClientRow, Client);
+
+/// No further secrets.
+fn none() -> serde_json::Value {
+    serde_json::json!([])
+}
 
 impl ClientRow {
     fn blank(id: &str) -> Self {
@@ -43,6 +51,7 @@ impl ClientRow {
             deleted: false,
             active: false,
             secret_hash: None,
+            secrets: none(),
             settings: serde_json::json!({}),
         }
     }
@@ -51,6 +60,8 @@ impl ClientRow {
         let id = written.id.as_str();
         let settings = serde_json::to_value(ClientDocument::from(&written.settings))
             .map_err(|_| Failure::corrupt(TABLE, id, "settings cannot be written as JSON"))?;
+        let secrets = serde_json::to_value(secrets::stored(&written.secrets))
+            .map_err(|_| Failure::corrupt(TABLE, id, "secrets cannot be written as JSON"))?;
         Ok(Self {
             id: id.to_owned(),
             version: written.stamp.version.get(),
@@ -60,6 +71,7 @@ impl ClientRow {
             deleted: false,
             active: written.settings.active,
             secret_hash: written.secret.map(|hash| hash.as_bytes().to_vec()),
+            secrets,
             settings,
         })
     }
@@ -73,15 +85,18 @@ impl ClientRow {
             .map(|bytes| bytes.try_into().map(SecretHash::from_bytes))
             .transpose()
             .map_err(|_| corrupt("secret_hash is not 32 bytes"))?;
+        let further = serde_json::from_value(self.secrets)
+            .ok()
+            .and_then(secrets::read)
+            .ok_or_else(|| corrupt("secrets is no list of secrets"))?;
         let document: ClientDocument = serde_json::from_value(self.settings)
             .map_err(|_| corrupt("settings is no client document"))?;
-        let settings = document
-            .into_settings(self.active)
-            .map_err(|_| corrupt("settings holds an invalid scope"))?;
+        let settings = document.into_settings(self.active).map_err(corrupt)?;
         Ok(Client {
             id: ClientId::from_row(self.id),
             stamp,
             secret,
+            secrets: further,
             settings,
         })
     }

@@ -23,6 +23,7 @@ pub fn a_written_client_comes_back_whole(stores: &Stores) {
         id: client_id("the least /app%"),
         stamp: Stamp::first(after(1)),
         secret: None,
+        secrets: Vec::new(),
         settings: ClientSettings {
             active: false,
             ..ClientSettings::default()

@@ -11,7 +11,8 @@ use std::net::{IpAddr, Ipv6Addr};
 use grantor_domain::access::{AccessPolicy, Link, PolicySettings, Rule};
 use grantor_domain::caller::Subject;
 use grantor_domain::clients::{
-    Client, ClientCredentialsSettings, ClientSettings, PasswordSettings, RefreshPolicy,
+    Client, ClientCredentialsSettings, ClientSettings, FurtherSecret, PasswordSettings,
+    RefreshPolicy, WebOrigin,
 };
 use grantor_domain::document::Document;
 use grantor_domain::event::{Event, EventKind};
@@ -70,13 +71,31 @@ fn document() -> Document {
     Document::new(serde_json::from_str(object).unwrap())
 }
 
+fn secret(text: &str) -> SecretHash {
+    SecretHash::of(&ClientSecret::new(text.to_owned()))
+}
+
 /// A client with no member at its default.
 #[must_use]
 pub fn client(id: &str) -> Client {
     Client {
         id: client_id(id),
         stamp: Stamp::first(NOW),
-        secret: Some(SecretHash::of(&ClientSecret::new("secret".to_owned()))),
+        secret: Some(secret("secret")),
+        secrets: vec![
+            FurtherSecret {
+                id: "second".to_owned(),
+                hash: secret("second"),
+                created: NOW,
+                expires: Some(after(3600)),
+            },
+            FurtherSecret {
+                id: "third".to_owned(),
+                hash: secret("third"),
+                created: after(1),
+                expires: None,
+            },
+        ],
         settings: ClientSettings {
             name: Some("An app".to_owned()),
             description: Some("For \"tests\"".to_owned()),
@@ -86,6 +105,11 @@ pub fn client(id: &str) -> Client {
             grant_types: GrantType::ALL.to_vec(),
             scope: Scope::parse("read write").unwrap(),
             default_scope: Scope::parse("read").unwrap(),
+            allowed_ips: vec![
+                "192.0.2.7/32".parse().unwrap(),
+                "2001:db8::/32".parse().unwrap(),
+            ],
+            allowed_origins: vec![WebOrigin::parse("https://app.example").unwrap()],
             password: PasswordSettings {
                 token_format: TokenFormat::Jwt,
                 access_token_expiration: Some(Lifetime::from_seconds(61)),

@@ -27,6 +27,7 @@ impl TokenSigner for PlainSigner {
             claims.client.to_string(),
             claims.scope.to_string(),
             claims.session.to_string(),
+            claims.roles.join(" ").replace('.', "%2E"),
         ];
         let body = fields.join(&SEPARATOR.to_string());
         Ok(TokenValue::new(format!(
@@ -63,7 +64,8 @@ fn read(text: &str) -> Option<VerifiedToken> {
         client,
         scope,
         session,
-    ] = <[&str; 9]>::try_from(fields).ok()?;
+        roles,
+    ] = <[&str; 10]>::try_from(fields).ok()?;
     let claims = Claims {
         issuer: iss.replace("%2E", "."),
         subject: subject.to_owned(),
@@ -78,6 +80,10 @@ fn read(text: &str) -> Option<VerifiedToken> {
         client: ClientId::parse(client).ok()?,
         scope: Scope::parse(scope).ok()?,
         session: SessionId::parse(session).ok()?,
+        roles: roles
+            .split_whitespace()
+            .map(|role| role.replace("%2E", "."))
+            .collect(),
         compat_cid: false,
     };
     Some(VerifiedToken { kind, claims })

@@ -10,13 +10,11 @@ use crate::revision::{Condition, Stamp};
 use crate::violation::PutOutcome;
 
 fn put(mocked: Mocked, condition: Condition) -> Result<PutOutcome<WrittenClient>, crate::Error> {
-    let draft = ClientDraft {
-        settings: ClientSettings {
-            name: Some("My app".into()),
-            ..client().settings
-        },
-        secret: SecretChange::Keep,
+    let settings = ClientSettings {
+        name: Some("My app".into()),
+        ..client().settings
     };
+    let draft = ClientDraft::new(settings, SecretChange::Keep);
     let server = mocked.server();
     server.put(&operator(), &client().id, &draft, condition)
 }

@@ -7,13 +7,16 @@ use crate::mocked::{
     Mocked, NOW, access_token, away, client, credentials, fault, found, refresh_token, refused,
     session,
 };
+use crate::origin::Origin;
 use crate::ports::{Committed, SessionKey};
 use crate::secret::{TokenHash, TokenValue};
 use crate::sessions::{AccessState, Bond, Session, SessionState};
 use crate::{Error, Fault, Reason};
 
 fn revoke(mocked: Mocked, token: &TokenValue) -> Result<(), Error> {
-    mocked.server().revoke(Some(&credentials()), token)
+    mocked
+        .server()
+        .revoke(Some(&credentials()), token, &Origin::default())
 }
 
 #[test]

@@ -23,6 +23,7 @@ endpoints!(
         ("active" = Option<bool>, Query, description = "Whether it is switched on"),
         ("grant_types" = Option<String>, Query, description = "What it may ask for"),
         ("first_party" = Option<bool>, Query, description = "Whether it is ours"),
+        ("allowed_origins" = Option<String>, Query, description = "An origin its pages have"),
     ),
     create_client "/Client" "create_client",
     read_client put_client patch_client delete_client "/Client/{id}" "read_client" "put_client" "patch_client" "delete_client",

@@ -1,13 +1,19 @@
 //! A Client as it is written and shown.
 
 mod auth;
+mod secrets;
 
-use grantor_domain::clients::{Client, ClientDraft, ClientSettings, SecretChange, WrittenClient};
+use std::net::IpAddr;
+
+use grantor_domain::clients::{
+    Client, ClientDraft, ClientSettings, SecretChange, SecretsChange, WebOrigin, WrittenClient,
+};
 use grantor_domain::document::Document;
 use grantor_domain::grants::GrantType;
 use grantor_domain::id::{ClientId, InvalidId};
 use grantor_domain::scope::Scope;
-use grantor_domain::secret::{ClientSecret, SecretHash};
+use grantor_domain::secret::ClientSecret;
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -21,9 +27,7 @@ use crate::resources::wire::{Wire, identity_problems};
 use crate::resources::write_only::WriteOnly;
 
 use auth::AuthBody;
-
-/// What a stored secret of Aidbox begins with.
-const SHA256: &str = "__sha256:";
+use secrets::{FurtherSecrets, secret_change};
 
 /// An application registered with the server. Members that are not listed are refused.
 #[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -62,11 +66,18 @@ pub(crate) struct ClientBody {
     #[serde(default, skip_serializing_if = "WriteOnly::is_hidden")]
     #[schema(value_type = Option<String>, example = "verysecret")]
     secret: WriteOnly,
+    /// Further secrets, each accepted like `secret` until it expires: for rotation. An entry with
+    /// `secret` is a new one, one with a known `id` and no `secret` stays, and what is left out is
+    /// removed. Absent keeps all; `null` removes all. At most 8. Removing or replacing a secret that
+    /// has not expired ends the client's sessions; adding one, or letting one expire, does not.
+    #[serde(default, skip_serializing_if = "FurtherSecrets::is_hidden")]
+    #[schema(value_type = Option<Vec<secrets::SecretBody>>)]
+    secrets: FurtherSecrets,
     /// What it may ask for: `password`, `refresh_token`, `client_credentials`, `basic`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = json!(["password"]))]
     grant_types: Option<Vec<String>>,
-    /// The scope it may be granted.
+    /// The scope it may be granted. The token `roles` lets its users' tokens tell their roles.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<String>>)]
     scope: Option<Words>,
@@ -74,6 +85,17 @@ pub(crate) struct ClientBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<String>>)]
     default_scope: Option<Words>,
+    /// Addresses and networks (CIDR) from which it may authenticate; absent or empty: from
+    /// everywhere. Tokens it was given are not bound to them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(["192.0.2.7", "2001:db8::/32"]))]
+    allowed_ips: Option<Vec<String>>,
+    /// Origins of web pages that may read the answers of the token, revocation and userinfo
+    /// endpoints and of `DELETE /Session` (CORS): `https://host` or `https://host:port`, `http`
+    /// only on the same machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(["https://app.example"]))]
+    allowed_origins: Option<Vec<String>>,
     /// How each grant treats it.
     #[serde(skip_serializing_if = "Option::is_none")]
     auth: Option<AuthBody>,
@@ -138,6 +160,12 @@ impl ClientBody {
             collect(problem);
             SecretChange::Keep
         });
+        let secrets = self.secrets.change().unwrap_or_else(|problem| {
+            collect(problem);
+            SecretsChange::Keep
+        });
+        let allowed_ips = networks(&self.allowed_ips.unwrap_or_default(), &mut collect);
+        let allowed_origins = origins(&self.allowed_origins.unwrap_or_default(), &mut collect);
         let mut scope = |words: Option<&Words>, at| {
             words.map_or_else(Scope::default, |words| {
                 words.scope(at).unwrap_or_else(|problem| {
@@ -169,17 +197,23 @@ impl ClientBody {
             grant_types,
             scope: allowed,
             default_scope,
+            allowed_ips,
+            allowed_origins,
             password,
             client_credentials: auth.client_credentials_settings(),
             introspect_any: self.introspect.is_some(),
             details: Document::new(self.details.unwrap_or_default()),
         };
-        Ok(ClientDraft { settings, secret })
+        Ok(ClientDraft {
+            settings,
+            secret,
+            secrets,
+        })
     }
 }
 
 impl Wire for Client {
-    const WRITE_ONLY: &'static [&'static str] = &["secret"];
+    const WRITE_ONLY: &'static [&'static str] = &["secret", "secrets"];
 
     fn parse_id(text: &str) -> Result<ClientId, InvalidId> {
         ClientId::parse(text)
@@ -222,9 +256,12 @@ impl From<&Client> for ClientBody {
             first_party: settings.first_party.then_some(true),
             active: Some(settings.active),
             secret: WriteOnly::Absent,
+            secrets: FurtherSecrets::of(&client.secrets),
             grant_types: (!grant_types.is_empty()).then_some(grant_types),
             scope: Words::of(&settings.scope),
             default_scope: Words::of(&settings.default_scope),
+            allowed_ips: listed(settings.allowed_ips.iter().map(network)),
+            allowed_origins: listed(settings.allowed_origins.iter().map(WebOrigin::to_string)),
             auth: AuthBody::of(settings),
             introspect: settings.introspect_any.then_some(Introspect::Any),
             details: (!details.is_empty()).then(|| details.clone()),
@@ -247,39 +284,50 @@ fn grant_types(names: Option<Vec<String>>) -> Result<Vec<GrantType>, Problem> {
     Ok(found)
 }
 
-fn secret_change(secret: WriteOnly) -> Result<SecretChange, Problem> {
-    let text = match secret {
-        WriteOnly::Absent => return Ok(SecretChange::Keep),
-        WriteOnly::Null => return Ok(SecretChange::Remove),
-        WriteOnly::Text(text) => text,
-    };
-    if let Some(hash) = text.strip_prefix(SHA256) {
-        let bytes = sha256(hash)
-            .ok_or_else(|| Problem::at("secret", "__sha256: takes 64 hexadecimal digits"))?;
-        return Ok(SecretChange::SetHash(SecretHash::from_bytes(bytes)));
-    }
-    let visible = |b: u8| (0x20..=0x7e).contains(&b);
-    if (1..=1024).contains(&text.len()) && text.bytes().all(visible) {
-        Ok(SecretChange::Set(ClientSecret::new(text)))
+fn listed(texts: impl Iterator<Item = String>) -> Option<Vec<String>> {
+    let texts: Vec<String> = texts.collect();
+    (!texts.is_empty()).then_some(texts)
+}
+
+/// A network as it is written: one address without its length.
+fn network(network: &IpNet) -> String {
+    if network.prefix_len() == network.max_prefix_len() {
+        network.addr().to_string()
     } else {
-        let says = "must be 1 to 1024 visible ASCII characters or spaces (RFC 6749 appendix A.2)";
-        Err(Problem::at("secret", says))
+        network.to_string()
     }
 }
 
-fn sha256(hex: &str) -> Option<[u8; 32]> {
-    let digits: Option<Vec<u8>> = hex
-        .chars()
-        .map(|digit| {
-            digit
-                .to_digit(16)
-                .and_then(|digit| u8::try_from(digit).ok())
-        })
-        .collect();
-    let bytes: Vec<u8> = digits?
-        .chunks(2)
-        .filter_map(|pair| <[u8; 2]>::try_from(pair).ok())
-        .map(|[high, low]| high << 4 | low)
-        .collect();
-    (hex.len() == 64).then(|| bytes.try_into().ok()).flatten()
+fn networks(texts: &[String], collect: &mut impl FnMut(Problem)) -> Vec<IpNet> {
+    let mut networks = Vec::new();
+    for text in texts {
+        let address = text.parse::<IpAddr>().map(IpNet::from);
+        match address.or_else(|_| text.parse::<IpNet>()) {
+            // Origins are compared in their IPv4 form, which this would never be.
+            Ok(IpNet::V6(v6)) if v6.addr().to_ipv4_mapped().is_some() => {
+                collect(Problem::at(
+                    "allowed_ips",
+                    "must write an IPv4 address as such",
+                ));
+            }
+            Ok(network) => networks.push(network),
+            Err(_) => {
+                let says = "must be addresses or networks such as 192.0.2.0/24 and 2001:db8::/32";
+                collect(Problem::at("allowed_ips", says));
+            }
+        }
+    }
+    networks
+}
+
+fn origins(texts: &[String], collect: &mut impl FnMut(Problem)) -> Vec<WebOrigin> {
+    let mut origins = Vec::new();
+    for text in texts {
+        match WebOrigin::parse(text) {
+            Ok(origin) if origins.contains(&origin) => {}
+            Ok(origin) => origins.push(origin),
+            Err(invalid) => collect(Problem::at("allowed_origins", invalid.to_string())),
+        }
+    }
+    origins
 }

@@ -1,0 +1,2 @@
+-- Further secrets of a client beside secret_hash, as hashes: a list of (id, hash, created, expires).
+ALTER TABLE client ADD COLUMN secrets text NOT NULL DEFAULT '[]' CHECK (json_valid(secrets));
