@@ -13,6 +13,7 @@ use utoipa::openapi::{OpenApi, PathItem};
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt as _, OpenApiFactory};
 
+use crate::account::{change_password, force_reset, reset_password};
 use crate::docs;
 use crate::error::Failure;
 use crate::oauth::{introspect, jwks, metadata, revoke, setup, token, userinfo};
@@ -70,6 +71,9 @@ fn oauth(routes: &mut impl Registry) {
         .service(userinfo::read_userinfo)
         .service(userinfo::request_userinfo)
         .service(setup::set_up)
+        .service(change_password::change_password)
+        .service(force_reset::force_reset_password)
+        .service(reset_password::reset_password)
         .service(metadata::read_metadata)
         .service(jwks::read_key_set);
 }

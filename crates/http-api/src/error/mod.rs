@@ -47,6 +47,8 @@ pub(crate) enum Failure {
     ConditionFailed,
     /// The resource was read and breaks rules.
     Unprocessable(Vec<Problem>),
+    /// The password somebody has chosen is not good enough: what would have to change.
+    UnfitPassword(Vec<String>),
     /// The directory behind the server cannot be written.
     ReadOnly,
 }

@@ -53,5 +53,9 @@ pub(crate) async fn set_up(
     match done {
         SetUp::Done(user) => Ok(Reply::new(StatusCode::CREATED, user.shown(Dialect::Plain))),
         SetUp::AlreadyDone => Err(Failure::Conflict("There is an administrator already")),
+        SetUp::Invalid(violations) => {
+            let problems = violations.into_iter().map(|violation| violation.problem);
+            Err(Failure::UnfitPassword(problems.collect()))
+        }
     }
 }

@@ -3,8 +3,8 @@
 mod responses;
 
 pub(crate) use responses::{
-    BearerErrors, Faults, IntrospectionErrors, ResourceErrors, SetupErrors, TokenErrors,
-    WriteErrors,
+    BearerErrors, ChangePasswordErrors, Faults, ForceResetErrors, IntrospectionErrors,
+    ResetPasswordErrors, ResourceErrors, SetupErrors, TokenErrors, WriteErrors,
 };
 
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -40,6 +40,7 @@ pub(crate) fn base() -> OpenApi {
     ),
     tags(
         (name = "OAuth", description = "Getting, checking and revoking tokens"),
+        (name = "Account", description = "Passwords in the hands of their owners"),
         (name = "Metadata", description = "What clients and resource servers configure themselves from"),
         (name = "Client", description = "Applications registered with the server"),
         (name = "User", description = "Who logs in"),

@@ -27,7 +27,7 @@ pub(crate) use answer::Place;
 pub(crate) use body::typed;
 pub(crate) use operation_outcome::OperationOutcome;
 pub use portraits::WirePortraits;
-pub(crate) use reference::Dialect;
+pub(crate) use reference::{Dialect, ReferenceBody};
 pub(crate) use search::PageKey;
 pub(crate) use user::user_members;
 pub(crate) use wire::Wire;
