@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use grantor_crypto::{
-    HashPool, HashPoolOptions, KeyRing, KeyRingSettings, MasterKey, RuleJudge,
-};
+use grantor_crypto::{HashPool, HashPoolOptions, KeyRing, KeyRingSettings, MasterKey, RuleJudge};
 use grantor_domain::AuthorizationServer;
 use grantor_domain::policy::Policy;
 use grantor_domain::ports::{Clock, Randomness};

@@ -1,5 +1,7 @@
 //! Endpoint tests: bytes in, bytes out, over the in-memory adapters.
 
+mod access;
+mod account;
 mod documents;
 mod faults;
 mod framing;

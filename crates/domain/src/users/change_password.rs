@@ -49,12 +49,12 @@ impl AuthorizationServer {
         }
         let mut problems = self.problems_of(&user, new);
         if new.expose() == current.expose() {
-            problems.push("must be another one than the present one".to_owned());
+            problems.push("The password must be another one than the present one.".to_owned());
         }
         if !problems.is_empty() {
             return Ok(NewPassword::Refused(problems));
         }
-        self.exchange(caller, user, new, now)
+        self.exchange(caller, &user, new, now)
     }
 
     /// Writes the new password over whatever else is changed of the user meanwhile, but not over
@@ -62,7 +62,7 @@ impl AuthorizationServer {
     fn exchange(
         &self,
         caller: &Caller,
-        verified: User,
+        verified: &User,
         new: &Password,
         now: Timestamp,
     ) -> Result<NewPassword, Error> {

@@ -123,9 +123,12 @@ impl Resource for User {
         draft: &UserDraft,
     ) -> Result<Drafted<HashChange>, Fault> {
         let mut violations = violations(id, draft);
-        let imported = draft.password.password().map_or(Import::NoHash, |password| {
-            server.ports.hasher.import(password.expose())
-        });
+        let imported = draft
+            .password
+            .password()
+            .map_or(Import::NoHash, |password| {
+                server.ports.hasher.import(password.expose())
+            });
         match (&imported, &draft.password) {
             (Import::NoHash, _) | (Import::Hash(_), PasswordChange::Set(_)) => {}
             (Import::Refused(problem), PasswordChange::Set(_)) => {

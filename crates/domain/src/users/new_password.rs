@@ -25,7 +25,7 @@ impl AuthorizationServer {
     /// What is wrong with a password that `user` has chosen.
     pub(super) fn problems_of(&self, user: &User, password: &Password) -> Vec<String> {
         if password.expose().is_empty() {
-            return vec!["must not be empty".to_owned()];
+            return vec!["The password must not be empty.".to_owned()];
         }
         let settings = &user.settings;
         let named = settings.user_name.iter().chain(&settings.email);

@@ -143,11 +143,11 @@ fn a_new_password_is_judged_and_what_to_change_is_told() {
     );
     assert_eq!(
         problems(change(&world, &user, "password", "")),
-        ["must not be empty"]
+        ["The password must not be empty."]
     );
     assert_eq!(
         problems(change(&world, &user, "password", "password")),
-        ["must be another one than the present one"]
+        ["The password must be another one than the present one."]
     );
     assert!(lives(&world, &tokens));
     assert!(world.log_in("user", "password").is_ok());
@@ -324,10 +324,7 @@ fn links_and_what_comes_of_them_are_remembered() {
     reset(&world, &token, NEW).unwrap();
     assert_eq!(
         events_since(&world, seen),
-        [
-            EventKind::UserPasswordReset,
-            EventKind::UserPasswordChanged
-        ]
+        [EventKind::UserPasswordReset, EventKind::UserPasswordChanged]
     );
 }
 

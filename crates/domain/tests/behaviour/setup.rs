@@ -110,7 +110,10 @@ fn bootstrap_takes_no_hash_for_a_password() {
         .bootstrap(None, Some(password("plain:1:imported")))
         .unwrap();
     assert!(
-        matches!(&outcome, BundleOutcome::Refused(_, EntryRefusal::Invalid(_))),
+        matches!(
+            &outcome,
+            BundleOutcome::Refused(_, EntryRefusal::Invalid(_))
+        ),
         "{outcome:?}"
     );
     assert_eq!(world.server.has_administrator(), Ok(false));

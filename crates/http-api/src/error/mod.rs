@@ -78,6 +78,15 @@ impl Problem {
     }
 }
 
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.at {
+            Some(at) => write!(f, "{at}: {}", self.says),
+            None => f.write_str(&self.says),
+        }
+    }
+}
+
 impl From<Violation> for Problem {
     fn from(violation: Violation) -> Self {
         Self::at(violation.path, violation.problem)

@@ -23,7 +23,7 @@ pub(crate) struct ErrorReply {
     pub(crate) error_description: String,
     /// What would have to change, one by one, where it can be told.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false, example = json!(["Use at least 8 characters"]))]
+    #[schema(required = false, example = json!(["The password must have at least 8 characters."]))]
     pub(crate) problems: Vec<String>,
 }
 
@@ -73,6 +73,7 @@ fn oauth_body(failure: &Failure) -> ErrorReply {
         error_description: grammatical(&failure.description()),
         problems: match failure {
             Failure::UnfitPassword(problems) => problems.clone(),
+            Failure::Unprocessable(problems) => problems.iter().map(ToString::to_string).collect(),
             _ => Vec::new(),
         },
     }

@@ -21,7 +21,7 @@ impl Family {
     /// The family of a path. What is no OAuth endpoint is treated as a resource, known or not.
     pub(crate) fn of(path: &str) -> Self {
         let oauth = path == "/token"
-            || ["/auth/", "/.well-known/"]
+            || ["/auth/", "/access/", "/.well-known/"]
                 .iter()
                 .any(|prefix| path.starts_with(prefix));
         if oauth { Self::OAuth } else { Self::Resource }
@@ -124,9 +124,7 @@ impl Failure {
             Self::MethodNotAllowed(_) => "This method is not supported here".into(),
             Self::ConditionFailed => "The resource is not in the state the request requires".into(),
             Self::Unprocessable(_) => "The resource breaks rules".into(),
-            Self::UnfitPassword(problems) => {
-                format!("The new password is not accepted: {}", problems.join("; ")).into()
-            }
+            Self::UnfitPassword(problems) => problems.join(" ").into(),
             Self::ReadOnly => "This directory cannot be written".into(),
         }
     }

@@ -3,8 +3,9 @@
 mod responses;
 
 pub(crate) use responses::{
-    BearerErrors, ChangePasswordErrors, Faults, ForceResetErrors, IntrospectionErrors,
-    ResetPasswordErrors, ResourceErrors, SetupErrors, TokenErrors, WriteErrors,
+    BearerErrors, ChangePasswordErrors, EvaluationErrors, Faults, ForceResetErrors,
+    IntrospectionErrors, ResetPasswordErrors, ResourceErrors, SetupErrors, TestPolicyErrors,
+    TokenErrors, WriteErrors,
 };
 
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -47,6 +48,7 @@ pub(crate) fn base() -> OpenApi {
         (name = "Role", description = "Names given to users, for policies and tokens"),
         (name = "AccessPolicy", description = "Who may call what"),
         (name = "Bundle", description = "Several things at once"),
+        (name = "AuthZEN", description = "Asking the access policies on behalf of resource servers"),
         (name = "Session", description = "One granted relationship and its live token pair"),
     ),
     components(schemas(ErrorReply, OperationOutcome)),

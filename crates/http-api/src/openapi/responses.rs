@@ -147,8 +147,8 @@ responses!(
 fn unfit_password() -> Value {
     json!({
         "error": "invalid_request",
-        "error_description": "The new password is not accepted: Use at least 8 characters",
-        "problems": ["Use at least 8 characters"],
+        "error_description": "The password must have at least 8 characters.",
+        "problems": ["The password must have at least 8 characters."],
     })
 }
 
@@ -185,6 +185,43 @@ responses!(
             wrong_token(),
             (403, "The caller may not do this", error("access_denied", "The caller may not do this")),
             (404, "There is no such user", error("invalid_request", "There is nothing here")),
+        ],
+        unreadable(),
+        faults(),
+    ]
+);
+
+fn asking_policies() -> Vec<Row> {
+    vec![
+        (
+            400,
+            "The request cannot be read",
+            error("invalid_request", "subject: is required"),
+        ),
+        wrong_token(),
+        (
+            403,
+            "The caller may not do this",
+            error("access_denied", "The caller may not do this"),
+        ),
+    ]
+}
+
+responses!(
+    /// Of asking the policies on behalf of resource servers.
+    EvaluationErrors, "Error", [asking_policies(), unreadable(), faults()]
+);
+
+responses!(
+    /// Of trying policies.
+    TestPolicyErrors, "Error", [
+        asking_policies(),
+        vec![
+            (422, "The policy breaks rules; see `problems`", json!({
+                "error": "invalid_request",
+                "error_description": "The resource breaks rules",
+                "problems": ["engine: is required"],
+            })),
         ],
         unreadable(),
         faults(),

@@ -24,7 +24,7 @@ mod wire;
 mod write_only;
 
 pub(crate) use answer::Place;
-pub(crate) use body::typed;
+pub(crate) use body::{ResourceBody, typed};
 pub(crate) use operation_outcome::OperationOutcome;
 pub use portraits::WirePortraits;
 pub(crate) use reference::{Dialect, ReferenceBody};
