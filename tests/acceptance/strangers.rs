@@ -13,12 +13,55 @@ enum Told {
     Nothing,
     /// 401 with a Basic challenge: only clients call here.
     ClientsOnly,
-    /// 400 or 401: there is a secret in the body that is wrong.
+    /// 400 or 401: there is a secret in the body that is wrong, or none.
     SecretsOnly,
     /// Everybody is answered alike.
     Public,
     /// A live token opens one's own and nothing of others.
     OwnOnly,
+}
+
+/// The rows of what owners do with their passwords, and of asking the policies.
+fn owners_and_policies() -> Vec<(&'static str, Call, Told)> {
+    use Told::{Nothing, Public, SecretsOnly};
+    let body = json!({});
+    vec![
+        (
+            "change_password",
+            Call::post("/auth/change-password").json(&body),
+            SecretsOnly,
+        ),
+        (
+            "force_reset_password",
+            Call::post("/auth/force-reset-password").json(&json!({ "userId": "amy" })),
+            Nothing,
+        ),
+        (
+            "reset_password",
+            Call::post("/auth/reset-password").form(&[("token", "x"), ("newPassword", "y")]),
+            SecretsOnly,
+        ),
+        (
+            "test_policy",
+            Call::post("/auth/test-policy").json(&body),
+            Nothing,
+        ),
+        (
+            "evaluate_access",
+            Call::post("/access/v1/evaluation").json(&body),
+            Nothing,
+        ),
+        (
+            "evaluate_accesses",
+            Call::post("/access/v1/evaluations").json(&body),
+            Nothing,
+        ),
+        (
+            "read_authzen_configuration",
+            Call::get("/.well-known/authzen-configuration"),
+            Public,
+        ),
+    ]
 }
 
 /// One row an operation: its id, a call of it that concerns `amy` and her client, and what strangers are told.
@@ -32,7 +75,8 @@ fn table() -> Vec<(&'static str, Call, Told)> {
         ("password", "password"),
     ];
     let close = json!({ "active": false });
-    vec![
+    let mut rows = owners_and_policies();
+    rows.extend([
         (
             "request_token",
             Call::post("/auth/token").form(&grant),
@@ -80,7 +124,8 @@ fn table() -> Vec<(&'static str, Call, Told)> {
             Call::post("/User/amy/$close-sessions").json(&body),
             Nothing,
         ),
-    ]
+    ]);
+    rows
 }
 
 /// The ids of every operation that is documented.

@@ -84,6 +84,10 @@ pub enum Reason {
     NoPassword,
     /// The password was right and the user is inactive.
     UserDisabled,
+    /// The password was right and is of no use any more: its owner must choose another one.
+    PasswordChangeRequired,
+    /// The token of a link to choose a password is malformed, unknown, used or late.
+    InvalidResetToken,
     /// No session knows this refresh token.
     UnknownRefreshToken,
     /// The refresh token was issued to another client.
@@ -111,7 +115,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason, for tests and generated documentation.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::UnknownClient,
         Self::ClientDisabled,
         Self::WrongClientSecret,
@@ -129,6 +133,8 @@ impl Reason {
         Self::WrongPassword,
         Self::NoPassword,
         Self::UserDisabled,
+        Self::PasswordChangeRequired,
+        Self::InvalidResetToken,
         Self::UnknownRefreshToken,
         Self::RefreshTokenOfAnotherClient,
         Self::TokenOfAnotherClient,
@@ -162,9 +168,12 @@ impl Reason {
             Self::ScopeNotAllowed => (ErrorCode::InvalidScope, "RFC 6749 §3.3"),
             Self::AudienceNotAllowed => (ErrorCode::InvalidTarget, "RFC 8707 §2"),
             Self::PasswordTooLong => (ErrorCode::InvalidRequest, "RFC 6749 §5.2"),
-            Self::UnknownUser | Self::WrongPassword | Self::NoPassword | Self::UserDisabled => {
-                (ErrorCode::InvalidGrant, "RFC 6749 §4.3.2")
-            }
+            Self::UnknownUser
+            | Self::WrongPassword
+            | Self::NoPassword
+            | Self::UserDisabled
+            | Self::PasswordChangeRequired => (ErrorCode::InvalidGrant, "RFC 6749 §4.3.2"),
+            Self::InvalidResetToken => (ErrorCode::InvalidGrant, "RFC 6749 §5.2"),
             Self::UnknownRefreshToken
             | Self::RefreshTokenOfAnotherClient
             | Self::SessionClosed
@@ -206,6 +215,8 @@ impl Reason {
                 "Wrong username or password"
             }
             Self::UserDisabled => "User is inactive",
+            Self::PasswordChangeRequired => "A new password is needed",
+            Self::InvalidResetToken => "The link is not valid any more",
             Self::UnknownRefreshToken
             | Self::RefreshTokenOfAnotherClient
             | Self::RefreshTokenReused
@@ -239,6 +250,8 @@ impl Reason {
             Self::WrongPassword => "wrong_password",
             Self::NoPassword => "no_password",
             Self::UserDisabled => "user_disabled",
+            Self::PasswordChangeRequired => "password_change_required",
+            Self::InvalidResetToken => "invalid_reset_token",
             Self::UnknownRefreshToken => "unknown_refresh_token",
             Self::RefreshTokenOfAnotherClient => "refresh_token_of_another_client",
             Self::TokenOfAnotherClient => "token_of_another_client",

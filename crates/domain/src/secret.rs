@@ -45,7 +45,7 @@ secret!(
     ClientSecret
 );
 secret!(
-    /// An access or refresh token as it is handed out and presented.
+    /// A token as it is handed out and presented.
     TokenValue
 );
 
@@ -58,6 +58,11 @@ impl Password {
 #[must_use]
 pub fn base64url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The bytes behind base64url text without padding; `None` when it is none.
+pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(text).ok()
 }
 
 /// SHA-256 of a client secret: all that is stored of it.
@@ -150,6 +155,12 @@ impl TokenHash {
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// Whether `token` is the one that was hashed, in constant time.
+    #[must_use]
+    pub fn matches(&self, token: &TokenValue) -> bool {
+        self.0.ct_eq(&Self::of(token).0).into()
     }
 }
 

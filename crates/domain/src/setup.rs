@@ -2,7 +2,9 @@
 //! There is no default password.
 
 use crate::access::{Link, PolicyDraft, PolicySettings, Rule};
-use crate::bundle::{BundleEntry, BundleMode, BundleOutcome, Entry, EntryOutcome, Settled};
+use crate::bundle::{
+    BundleEntry, BundleMode, BundleOutcome, Entry, EntryOutcome, EntryRefusal, Settled,
+};
 use crate::caller::{Caller, Subject};
 use crate::clients::{ClientDraft, ClientSettings, SecretChange, SecretsChange};
 use crate::error::Error;
@@ -15,6 +17,7 @@ use crate::secret::{ClientSecret, Password, TokenHash, TokenValue, base64url};
 use crate::server::AuthorizationServer;
 use crate::time::{Lifetime, Timestamp};
 use crate::users::{PasswordChange, User, UserDraft, UserSettings};
+use crate::violation::Violation;
 
 /// The id of the administrating client.
 pub const ROOT_CLIENT: &str = "root";
@@ -39,6 +42,8 @@ pub enum SetUp {
     Done(Box<User>),
     /// Somebody was quicker, or there is an administrator already.
     AlreadyDone,
+    /// The password cannot be one.
+    Invalid(Vec<Violation>),
 }
 
 impl AuthorizationServer {
@@ -100,7 +105,7 @@ impl AuthorizationServer {
                 id: admin_user(),
                 draft: Some(UserDraft {
                     settings: UserSettings::default(),
-                    password: PasswordChange::Set(password),
+                    password: PasswordChange::Choose(password),
                 }),
                 condition: Condition::Any,
             })));
@@ -179,15 +184,19 @@ impl AuthorizationServer {
                 id: admin_user(),
                 draft: Some(UserDraft {
                     settings: UserSettings::default(),
-                    password: PasswordChange::Set(password.clone()),
+                    password: PasswordChange::Choose(password.clone()),
                 }),
                 condition: Condition::Absent,
             })),
             self.administrators_policy(vec![Link::User(admin_user())])?,
         ];
         let outcome = self.apply_bundle(&Caller::operator(), &entries, BundleMode::Transaction)?;
-        let BundleOutcome::Applied(done) = outcome else {
-            return Ok(SetUp::AlreadyDone);
+        let done = match outcome {
+            BundleOutcome::Applied(done) => done,
+            BundleOutcome::Refused(_, EntryRefusal::Invalid(violations)) => {
+                return Ok(SetUp::Invalid(violations));
+            }
+            BundleOutcome::Refused(..) => return Ok(SetUp::AlreadyDone),
         };
         let event = Event::new(EventKind::AdminBootstrap, now).user(&admin_user());
         self.ports.events.append(&[event])?;

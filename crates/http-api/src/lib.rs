@@ -3,13 +3,15 @@
 //! In reading order:
 //!
 //! - `routes`: the one list of endpoints; `openapi` describes it.
-//! - `oauth` and `resources`: one endpoint a file: what it reads, its handler, what it answers.
+//! - `oauth`, `account`, `access` and `resources`: one endpoint a file: what it reads, its handler, what it answers.
 //! - `body` and `extract`: requests into values, or into a `Failure`.
 //! - `blocking`: the one hop off the event loop, in two lanes.
 //! - `error`: the only place that writes a failing status.
 //! - `frame`: what every answer has: headers, a request id, a line in the log.
 //! - `operations`: health and metrics, on a listener of their own.
 
+mod access;
+mod account;
 mod blocking;
 mod body;
 pub mod bundle;

@@ -13,6 +13,8 @@ use utoipa::openapi::{OpenApi, PathItem};
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt as _, OpenApiFactory};
 
+use crate::access::{configuration, evaluation, evaluations, test_policy};
+use crate::account::{change_password, force_reset, reset_password};
 use crate::docs;
 use crate::error::Failure;
 use crate::oauth::{introspect, jwks, metadata, revoke, setup, token, userinfo};
@@ -70,7 +72,14 @@ fn oauth(routes: &mut impl Registry) {
         .service(userinfo::read_userinfo)
         .service(userinfo::request_userinfo)
         .service(setup::set_up)
+        .service(change_password::change_password)
+        .service(force_reset::force_reset_password)
+        .service(reset_password::reset_password)
+        .service(test_policy::test_policy)
+        .service(evaluation::evaluate_access)
+        .service(evaluations::evaluate_accesses)
         .service(metadata::read_metadata)
+        .service(configuration::read_authzen_configuration)
         .service(jwks::read_key_set);
 }
 

@@ -28,7 +28,7 @@ impl AuthorizationServer {
         let user = self.verify_password(&Login {
             username,
             password,
-            client: asked.client,
+            client: &asked.client.id,
             origin: asked.origin,
             now: asked.now,
         })?;

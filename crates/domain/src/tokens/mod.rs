@@ -14,6 +14,7 @@ pub use claims::Claims;
 pub use introspect::{ActiveToken, Introspection};
 pub(crate) use issue::AccessGrant;
 pub use issue::TokenResponse;
+pub(crate) use opaque::{body, checked};
 pub use opaque::{is_well_formed, mint};
 
 /// Form of a token.

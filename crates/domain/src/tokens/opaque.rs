@@ -12,10 +12,21 @@ const CHECKSUM_TEXT: usize = 6;
 /// Makes the opaque token of 32 random bytes.
 #[must_use]
 pub fn mint(kind: TokenKind, random: &[u8; 32]) -> TokenValue {
-    let mut text = format!("{}{}", kind.prefix(), base64url(random));
-    let checksum = checksum(&text);
-    text.push_str(&checksum);
-    TokenValue::new(text)
+    checked(format!("{}{}", kind.prefix(), base64url(random)))
+}
+
+/// The token of a body: the body and its checksum.
+pub(crate) fn checked(mut body: String) -> TokenValue {
+    let checksum = checksum(&body);
+    body.push_str(&checksum);
+    TokenValue::new(body)
+}
+
+/// The body of a token whose checksum is right.
+pub(crate) fn body(token: &TokenValue) -> Option<&str> {
+    let text = token.expose();
+    let (body, shown) = text.split_at_checked(text.len().checked_sub(CHECKSUM_TEXT)?)?;
+    (shown == checksum(body)).then_some(body)
 }
 
 /// Whether a text can be an opaque token of this kind: prefix, length and checksum.
@@ -25,8 +36,7 @@ pub fn is_well_formed(kind: TokenKind, token: &TokenValue) -> bool {
     if !text.is_ascii() || text.len() != kind.prefix().len() + RANDOM_TEXT + CHECKSUM_TEXT {
         return false;
     }
-    let (body, shown) = text.split_at(text.len() - CHECKSUM_TEXT);
-    body.starts_with(kind.prefix()) && shown == checksum(body)
+    body(token).is_some_and(|body| body.starts_with(kind.prefix()))
 }
 
 /// Four bytes of SHA-256: it finds typing errors, it proves nothing.

@@ -32,6 +32,17 @@ pub enum PasswordChange {
     Remove,
     /// This one; a hash made elsewhere is taken as it is ([`Import`]).
     Set(Password),
+    /// This one, which somebody is to type: a hash made elsewhere is refused.
+    Choose(Password),
+}
+
+impl PasswordChange {
+    const fn password(&self) -> Option<&Password> {
+        match self {
+            Self::Set(password) | Self::Choose(password) => Some(password),
+            Self::Keep | Self::Remove => None,
+        }
+    }
 }
 
 /// What becomes of the stored hash, once a new password has been hashed.
@@ -112,12 +123,21 @@ impl Resource for User {
         draft: &UserDraft,
     ) -> Result<Drafted<HashChange>, Fault> {
         let mut violations = violations(id, draft);
-        let imported = match &draft.password {
-            PasswordChange::Set(password) => server.ports.hasher.import(password.expose()),
-            PasswordChange::Keep | PasswordChange::Remove => Import::NoHash,
-        };
-        if let Import::Refused(problem) = &imported {
-            violations.push(Violation::new("password", problem.as_str()));
+        let imported = draft
+            .password
+            .password()
+            .map_or(Import::NoHash, |password| {
+                server.ports.hasher.import(password.expose())
+            });
+        match (&imported, &draft.password) {
+            (Import::NoHash, _) | (Import::Hash(_), PasswordChange::Set(_)) => {}
+            (Import::Refused(problem), PasswordChange::Set(_)) => {
+                violations.push(Violation::new("password", problem.as_str()));
+            }
+            _ => violations.push(Violation::new(
+                "password",
+                "is the hash of a password; the password itself is needed",
+            )),
         }
         if !violations.is_empty() {
             return Ok(Err(violations));
@@ -126,7 +146,7 @@ impl Resource for User {
             (Import::Hash(hash), _) => HashChange::Set(hash),
             (_, PasswordChange::Keep) => HashChange::Keep,
             (_, PasswordChange::Remove) => HashChange::Remove,
-            (_, PasswordChange::Set(password)) => {
+            (_, PasswordChange::Set(password) | PasswordChange::Choose(password)) => {
                 HashChange::Set(server.ports.hasher.hash(password)?)
             }
         }))
@@ -137,7 +157,7 @@ impl Resource for User {
         current: Option<&Self>,
         draft: &UserDraft,
     ) -> Result<Option<HashChange>, Fault> {
-        let (PasswordChange::Set(password), Some(current)) = (&draft.password, current) else {
+        let (Some(password), Some(current)) = (draft.password.password(), current) else {
             return Ok(None);
         };
         let Some(stored) = &current.password else {
@@ -249,7 +269,7 @@ fn violations(id: &UserId, draft: &UserDraft) -> Vec<Violation> {
     {
         found.push(Violation::new("id", invalid.to_string()));
     }
-    if let PasswordChange::Set(password) = &draft.password
+    if let Some(password) = draft.password.password()
         && !(1..=Password::LONGEST).contains(&password.expose().len())
     {
         let longest = Password::LONGEST;

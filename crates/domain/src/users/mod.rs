@@ -1,13 +1,20 @@
 //! Users: who logs in. In RFC 6749's words, resource owners.
 
+mod change_password;
 mod close_sessions;
+mod force_reset;
 mod kept;
 mod name;
+mod new_password;
 mod own;
+mod reset_password;
+mod reset_token;
 mod verify_password;
 
+pub use force_reset::ResetLink;
 pub use kept::{HashChange, PasswordChange, UserDraft};
 pub use name::{InvalidName, LoginName};
+pub use new_password::NewPassword;
 pub use own::UserInfo;
 pub(crate) use verify_password::Login;
 

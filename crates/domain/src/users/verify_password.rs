@@ -2,10 +2,10 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::clients::Client;
 use crate::error::Error;
 use crate::event::{Event, EventKind};
 use crate::fault::Fault;
+use crate::id::ClientId;
 use crate::origin::Origin;
 use crate::ports::{Debit, Debited, Expect, PasswordCheck};
 use crate::reason::Reason;
@@ -20,7 +20,7 @@ use super::{LoginName, User};
 pub(crate) struct Login<'a> {
     pub(crate) username: &'a str,
     pub(crate) password: &'a Password,
-    pub(crate) client: &'a Client,
+    pub(crate) client: &'a ClientId,
     pub(crate) origin: &'a Origin,
     pub(crate) now: Timestamp,
 }
@@ -48,15 +48,15 @@ impl AuthorizationServer {
             (Some(_), true, PasswordCheck::Wrong) => Reason::WrongPassword,
             (Some(user), true, PasswordCheck::Right { outdated }) => {
                 self.ports.throttle.refund(&debits, login.now)?;
-                if !user.settings.inactive {
-                    return Ok(self.rehashed(user, login, outdated));
+                match standing(user) {
+                    Ok(()) => return Ok(self.rehashed(user, login, outdated)),
+                    Err(reason) => reason,
                 }
-                Reason::UserDisabled
             }
         };
         let mut event = Event::new(EventKind::LoginFailed, login.now)
             .because(reason)
-            .client(&login.client.id)
+            .client(login.client)
             .from(login.origin);
         event.user = user.map(|user| user.id);
         self.ports.events.append(&[event])?;
@@ -87,7 +87,7 @@ impl AuthorizationServer {
                 let reason = Reason::Throttled { retry_after };
                 let event = Event::new(EventKind::LoginThrottled, login.now)
                     .because(reason)
-                    .client(&login.client.id)
+                    .client(login.client)
                     .from(login.origin);
                 self.ports.events.append(&[event])?;
                 Err(reason.into())
@@ -120,7 +120,7 @@ impl AuthorizationServer {
                 budget: budgets.network,
             },
             Debit {
-                key: format!("client:{}", login.client.id),
+                key: format!("client:{}", login.client),
                 budget: budgets.client,
             },
         ]
@@ -146,6 +146,17 @@ impl AuthorizationServer {
             Ok(crate::ports::Written::Done(stamp)) => User { stamp, ..next },
             _ => user.clone(),
         }
+    }
+}
+
+/// Why a user whose password is right may still not log in.
+const fn standing(user: &User) -> Result<(), Reason> {
+    if user.settings.inactive {
+        Err(Reason::UserDisabled)
+    } else if user.reset.is_some() {
+        Err(Reason::PasswordChangeRequired)
+    } else {
+        Ok(())
     }
 }
 

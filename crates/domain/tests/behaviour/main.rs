@@ -31,6 +31,8 @@ mod introspection;
 #[cfg(test)]
 mod needed_rights;
 #[cfg(test)]
+mod own_passwords;
+#[cfg(test)]
 mod password_attributes;
 #[cfg(test)]
 mod password_grant;

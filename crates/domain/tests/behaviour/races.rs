@@ -15,7 +15,7 @@ use crate::ask::{is_active, lives, myapp, password_grant, refresh_of, session_of
 const ROUNDS: usize = 50;
 
 /// Lets `threads` do `act` at the same time, and collects what they got.
-fn at_once<T: Send>(threads: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub(crate) fn at_once<T: Send>(threads: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let (barrier, act) = (Barrier::new(threads), &act);
     thread::scope(|scope| {
         let started: Vec<_> = (0..threads)

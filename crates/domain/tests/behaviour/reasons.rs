@@ -21,6 +21,7 @@ use crate::ask::{
     advance, asking_for, caller, client_id, for_audience, from_client, identify, is_active, login,
     other, password_grant, refresh_grant, refresh_of, refused, user_id, with_password, world,
 };
+use crate::own_passwords::{link, password};
 
 fn of_clients(world: &World) -> Vec<Reason> {
     let off = ClientSettings {
@@ -93,6 +94,11 @@ fn of_users(world: &World) -> Vec<Reason> {
         .server
         .put(&Caller::operator(), &bare, &draft, Condition::Any)
         .unwrap();
+    let used = link(world, "amy");
+    let origin = Origin::default();
+    let new = password("another password");
+    world.server.reset_password(&used, &new, &origin).unwrap();
+    link(world, "amy");
     let long = "x".repeat(Password::LONGEST + 1);
     let cases = [
         ("nobody", "x"),
@@ -100,10 +106,13 @@ fn of_users(world: &World) -> Vec<Reason> {
         ("bare", "x"),
         ("gone", "password"),
         ("user", &long),
+        ("amy", "another password"),
     ];
-    cases
+    let mut reasons = cases
         .map(|(name, password)| refused(world.log_in(name, password)))
-        .to_vec()
+        .to_vec();
+    reasons.push(refused(world.server.reset_password(&used, &new, &origin)));
+    reasons
 }
 
 fn of_tokens(world: &World) -> Vec<Reason> {

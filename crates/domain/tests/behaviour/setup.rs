@@ -2,6 +2,7 @@
 
 use grantor_domain::AuthorizationServer;
 use grantor_domain::access::{AccessPolicy, Link, Rule};
+use grantor_domain::bundle::{BundleOutcome, EntryRefusal};
 use grantor_domain::policy::Policy;
 use grantor_domain::ports::Registry;
 use grantor_domain::reason::Reason;
@@ -84,6 +85,38 @@ fn a_password_nobody_could_log_in_with_is_refused() {
         Reason::PasswordTooLong
     );
     assert_eq!(server.has_administrator(), Ok(false));
+}
+
+#[test]
+fn a_password_that_cannot_be_one_is_told_apart_from_being_too_late() {
+    let world = new_world();
+    let (server, token) = waiting(&world);
+    for text in ["", "plain:1:imported", "plain:1:"] {
+        match server.set_up(&token, &password(text)) {
+            Ok(SetUp::Invalid(violations)) => assert_eq!(violations[0].path, "password"),
+            other => panic!("{text:?}: {other:?}"),
+        }
+        assert_eq!(server.has_administrator(), Ok(false));
+    }
+    let done = server.set_up(&token, &password("first"));
+    assert!(matches!(done, Ok(SetUp::Done(_))), "{done:?}");
+}
+
+#[test]
+fn bootstrap_takes_no_hash_for_a_password() {
+    let world = new_world();
+    let outcome = world
+        .server
+        .bootstrap(None, Some(password("plain:1:imported")))
+        .unwrap();
+    assert!(
+        matches!(
+            &outcome,
+            BundleOutcome::Refused(_, EntryRefusal::Invalid(_))
+        ),
+        "{outcome:?}"
+    );
+    assert_eq!(world.server.has_administrator(), Ok(false));
 }
 
 #[test]

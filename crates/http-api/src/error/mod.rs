@@ -47,6 +47,8 @@ pub(crate) enum Failure {
     ConditionFailed,
     /// The resource was read and breaks rules.
     Unprocessable(Vec<Problem>),
+    /// The password somebody has chosen is not good enough: what would have to change.
+    UnfitPassword(Vec<String>),
     /// The directory behind the server cannot be written.
     ReadOnly,
 }
@@ -72,6 +74,15 @@ impl Problem {
         Self {
             at: Some(at.into()),
             says: says.into(),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.at {
+            Some(at) => write!(f, "{at}: {}", self.says),
+            None => f.write_str(&self.says),
         }
     }
 }

@@ -21,6 +21,10 @@ pub(crate) struct ErrorReply {
     /// What people are told.
     #[schema(example = "Wrong username or password")]
     pub(crate) error_description: String,
+    /// What would have to change, one by one, where it can be told.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, example = json!(["The password must have at least 8 characters."]))]
+    pub(crate) problems: Vec<String>,
 }
 
 /// The failure behind an answer that actix made of an error, its own errors included.
@@ -67,6 +71,11 @@ fn oauth_body(failure: &Failure) -> ErrorReply {
     ErrorReply {
         error: failure.error_code(),
         error_description: grammatical(&failure.description()),
+        problems: match failure {
+            Failure::UnfitPassword(problems) => problems.clone(),
+            Failure::Unprocessable(problems) => problems.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        },
     }
 }
 

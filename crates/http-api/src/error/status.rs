@@ -21,7 +21,7 @@ impl Family {
     /// The family of a path. What is no OAuth endpoint is treated as a resource, known or not.
     pub(crate) fn of(path: &str) -> Self {
         let oauth = path == "/token"
-            || ["/auth/", "/.well-known/"]
+            || ["/auth/", "/access/", "/.well-known/"]
                 .iter()
                 .any(|prefix| path.starts_with(prefix));
         if oauth { Self::OAuth } else { Self::Resource }
@@ -52,7 +52,7 @@ impl Failure {
     /// The status.
     pub(crate) fn status(&self, family: Family) -> StatusCode {
         match self {
-            Self::Unreadable(_) => StatusCode::BAD_REQUEST,
+            Self::Unreadable(_) | Self::UnfitPassword(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -99,7 +99,7 @@ impl Failure {
             Self::NotFound => "not-found",
             Self::Gone => "deleted",
             Self::Conflict(_) | Self::ConditionFailed => "conflict",
-            Self::Unprocessable(_) => "invalid",
+            Self::Unprocessable(_) | Self::UnfitPassword(_) => "invalid",
         }
     }
 
@@ -124,6 +124,7 @@ impl Failure {
             Self::MethodNotAllowed(_) => "This method is not supported here".into(),
             Self::ConditionFailed => "The resource is not in the state the request requires".into(),
             Self::Unprocessable(_) => "The resource breaks rules".into(),
+            Self::UnfitPassword(problems) => problems.join(" ").into(),
             Self::ReadOnly => "This directory cannot be written".into(),
         }
     }

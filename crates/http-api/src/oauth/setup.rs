@@ -5,6 +5,7 @@ use actix_web::post;
 use grantor_domain::Reason;
 use grantor_domain::secret::{Password, TokenValue};
 use grantor_domain::setup::SetUp;
+use grantor_domain::violation::Violation;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -53,5 +54,10 @@ pub(crate) async fn set_up(
     match done {
         SetUp::Done(user) => Ok(Reply::new(StatusCode::CREATED, user.shown(Dialect::Plain))),
         SetUp::AlreadyDone => Err(Failure::Conflict("There is an administrator already")),
+        SetUp::Invalid(violations) => {
+            let say = |violation: Violation| format!("The password {}.", violation.problem);
+            let problems = violations.into_iter().map(say);
+            Err(Failure::UnfitPassword(problems.collect()))
+        }
     }
 }

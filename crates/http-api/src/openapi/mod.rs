@@ -3,8 +3,9 @@
 mod responses;
 
 pub(crate) use responses::{
-    BearerErrors, Faults, IntrospectionErrors, ResourceErrors, SetupErrors, TokenErrors,
-    WriteErrors,
+    BearerErrors, ChangePasswordErrors, EvaluationErrors, Faults, ForceResetErrors,
+    IntrospectionErrors, ResetPasswordErrors, ResourceErrors, SetupErrors, TestPolicyErrors,
+    TokenErrors, WriteErrors,
 };
 
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -40,6 +41,7 @@ pub(crate) fn base() -> OpenApi {
     ),
     tags(
         (name = "OAuth", description = "Getting, checking and revoking tokens"),
+        (name = "Account", description = "Passwords in the hands of their owners"),
         (name = "Metadata", description = "What clients and resource servers configure themselves from"),
         (name = "Client", description = "Applications registered with the server"),
         (name = "User", description = "Who logs in"),
@@ -47,6 +49,7 @@ pub(crate) fn base() -> OpenApi {
         (name = "AccessPolicy", description = "Who may call what"),
         (name = "Bundle", description = "Several things at once"),
         (name = "AuditEvent", description = "What happened, and who did it"),
+        (name = "AuthZEN", description = "Asking the access policies on behalf of resource servers"),
         (name = "Session", description = "One granted relationship and its live token pair"),
     ),
     components(schemas(ErrorReply, OperationOutcome)),

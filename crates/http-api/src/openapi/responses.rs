@@ -144,6 +144,90 @@ responses!(
     ]
 );
 
+fn unfit_password() -> Value {
+    json!({
+        "error": "invalid_request",
+        "error_description": "The password must have at least 8 characters.",
+        "problems": ["The password must have at least 8 characters."],
+    })
+}
+
+responses!(
+    /// Of changing one's own password.
+    ChangePasswordErrors, "Error", [
+        vec![
+            (400, "The present password is wrong (`invalid_grant`), or the new one is not good enough: see `problems`", unfit_password()),
+            wrong_token(),
+            (403, "No user is behind the token", error("access_denied", "The caller may not do this")),
+            (429, "Too many tries; see Retry-After", error("slow_down", "Too many attempts, try again later")),
+        ],
+        unreadable(),
+        faults(),
+    ]
+);
+
+responses!(
+    /// Of choosing a password by a link.
+    ResetPasswordErrors, "Error", [
+        vec![
+            (400, "The link is not valid (`invalid_grant`), or the password is not good enough: see `problems`", error("invalid_grant", "The link is not valid any more")),
+        ],
+        unreadable(),
+        faults(),
+    ]
+);
+
+responses!(
+    /// Of making a user choose another password.
+    ForceResetErrors, "Error", [
+        vec![
+            (400, "The request cannot be read", error("invalid_request", "userId: is required")),
+            wrong_token(),
+            (403, "The caller may not do this", error("access_denied", "The caller may not do this")),
+            (404, "There is no such user", error("invalid_request", "There is nothing here")),
+        ],
+        unreadable(),
+        faults(),
+    ]
+);
+
+fn asking_policies() -> Vec<Row> {
+    vec![
+        (
+            400,
+            "The request cannot be read",
+            error("invalid_request", "subject: is required"),
+        ),
+        wrong_token(),
+        (
+            403,
+            "The caller may not do this",
+            error("access_denied", "The caller may not do this"),
+        ),
+    ]
+}
+
+responses!(
+    /// Of asking the policies on behalf of resource servers.
+    EvaluationErrors, "Error", [asking_policies(), unreadable(), faults()]
+);
+
+responses!(
+    /// Of trying policies.
+    TestPolicyErrors, "Error", [
+        asking_policies(),
+        vec![
+            (422, "The policy breaks rules; see `problems`", json!({
+                "error": "invalid_request",
+                "error_description": "The resource breaks rules",
+                "problems": ["engine: is required"],
+            })),
+        ],
+        unreadable(),
+        faults(),
+    ]
+);
+
 responses!(
     /// Of endpoints that take nothing but an access token.
     BearerErrors, "Error", [

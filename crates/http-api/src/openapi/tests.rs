@@ -40,6 +40,7 @@ fn every_operation_is_there_under_its_name() {
         DELETE /Session close_own_session
         DELETE /Session/{id} close_session
         DELETE /User/{id} delete_user
+        GET /.well-known/authzen-configuration read_authzen_configuration
         GET /.well-known/jwks.json read_key_set
         GET /.well-known/oauth-authorization-server read_metadata
         GET /AccessPolicy search_access_policies
@@ -82,9 +83,15 @@ fn every_operation_is_there_under_its_name() {
         POST /User create_user
         POST /User/_search search_users_by_form
         POST /User/{id}/$close-sessions close_user_sessions
+        POST /access/v1/evaluation evaluate_access
+        POST /access/v1/evaluations evaluate_accesses
+        POST /auth/change-password change_password
+        POST /auth/force-reset-password force_reset_password
         POST /auth/introspect introspect_token
+        POST /auth/reset-password reset_password
         POST /auth/revoke revoke_token
         POST /auth/setup set_up
+        POST /auth/test-policy test_policy
         POST /auth/token request_token
         POST /auth/userinfo request_userinfo
         PUT /AccessPolicy/{id} put_access_policy

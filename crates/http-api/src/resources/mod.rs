@@ -26,10 +26,10 @@ mod write_only;
 
 pub(crate) use answer::Place;
 pub use audit_event::audit_event_json;
-pub(crate) use body::typed;
+pub(crate) use body::{ResourceBody, typed};
 pub(crate) use operation_outcome::OperationOutcome;
 pub use portraits::WirePortraits;
-pub(crate) use reference::Dialect;
+pub(crate) use reference::{Dialect, ReferenceBody};
 pub(crate) use search::PageKey;
 pub(crate) use user::user_members;
 pub(crate) use wire::Wire;

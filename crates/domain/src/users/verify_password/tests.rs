@@ -268,3 +268,16 @@ fn a_refusal_that_cannot_be_written_down_is_a_fault() {
     let answer = mocked.server().token(&password_request("user", "password"));
     assert_eq!(fault(answer), away());
 }
+
+#[test]
+fn a_user_who_must_choose_another_password_costs_one_hash_and_is_told() {
+    let reset = Some(crate::users::PasswordReset {
+        hash: crate::secret::TokenHash::from_bytes([1; 32]),
+        expires: crate::time::Timestamp::from_micros(0),
+    });
+    let waiting = User { reset, ..user() };
+    let reason = refusal_after_one_hash(Some(waiting.clone()), true, RIGHT);
+    assert_eq!(reason, Reason::PasswordChangeRequired);
+    let reason = refusal_after_one_hash(Some(waiting), true, PasswordCheck::Wrong);
+    assert_eq!(reason, Reason::WrongPassword);
+}
