@@ -1,8 +1,8 @@
 //! Endpoint tests: bytes in, bytes out, over the in-memory adapters.
 
-mod cors;
 mod access;
 mod account;
+mod cors;
 mod documents;
 mod faults;
 mod framing;

@@ -181,7 +181,10 @@ fn the_key_of_a_quicker_replica_is_the_first() {
     let kid = theirs.life.kid.clone();
     let mut store = MockSigningKeyStore::new();
     store.expect_all().times(1).returning(|| Ok(vec![]));
-    store.expect_add_first().times(1).returning(|_| Ok(false));
+    store
+        .expect_add_first()
+        .times(1)
+        .returning(|_, _| Ok(false));
     store
         .expect_all()
         .times(1)

@@ -48,6 +48,8 @@ fn every_operation_is_there_under_its_name() {
         GET /AccessPolicy/{id} read_access_policy
         GET /AccessPolicy/{id}/_history read_access_policy_history
         GET /AccessPolicy/{id}/_history/{version} read_access_policy_version
+        GET /AuditEvent search_audit_events
+        GET /AuditEvent/{id} read_audit_event
         GET /Client search_clients
         GET /Client/_history read_history_of_clients
         GET /Client/{id} read_client
@@ -74,6 +76,7 @@ fn every_operation_is_there_under_its_name() {
         POST / apply_bundle
         POST /AccessPolicy create_access_policy
         POST /AccessPolicy/_search search_access_policies_by_form
+        POST /AuditEvent/_search search_audit_events_by_form
         POST /Client create_client
         POST /Client/_search search_clients_by_form
         POST /Client/{id}/$close-sessions close_client_sessions

@@ -44,8 +44,15 @@ pub(crate) trait Wire: Resource {
     /// The resource as it is shown.
     fn shown(&self, dialect: Dialect) -> Members {
         let mut members = self.members(dialect);
-        members.insert("meta".to_owned(), meta(Meta::from(self.stamp())));
-        members
+        let mut shown = Members::new();
+        for name in ["resourceType", "id"] {
+            if let Some(value) = members.remove(name) {
+                shown.insert(name.to_owned(), value);
+            }
+        }
+        shown.insert("meta".to_owned(), meta(Meta::from(self.stamp())));
+        shown.extend(members);
+        shown
     }
 
     /// The answer that shows what was written.

@@ -259,7 +259,6 @@ async fn conditions_are_honoured() {
             ("if-none-match", "W/\"2\""),
             200,
         ),
-        (Method::POST, "/Client", ("if-none-exist", "name=x"), 400),
     ];
     for (method, path, header, status) in rows {
         let answer = conditional(
@@ -278,6 +277,24 @@ async fn conditions_are_honoured() {
 }
 
 #[actix_web::test]
+async fn a_conditional_creation_makes_at_most_one() {
+    let site = Site::new();
+    let make = async |search, body| {
+        let header = ("if-none-exist", search);
+        conditional(&site, Method::POST, "/Client", header, body).await
+    };
+    let made = make("name=Shop", r#"{"name":"Shop"}"#).await;
+    assert_eq!(made.status, 201, "{made:?}");
+    let found = make("name=sho", r#"{"name":"Another"}"#).await;
+    assert_eq!((found.status, found.text("id")), (200, made.text("id")));
+    let other = make("name=none", r#"{"name":"Shop two"}"#).await;
+    assert_eq!(other.status, 201);
+    assert_eq!(make("name=shop", "{}").await.status, 412);
+    assert_eq!(make("userName=x", "{}").await.status, 400);
+    assert_eq!(make("_count=1", "{}").await.status, 400);
+}
+
+#[actix_web::test]
 async fn delete_answers_the_resource_and_then_nothing() {
     let site = Site::new();
     for path in ["/Client/myapp", "/User/user"] {
@@ -287,7 +304,7 @@ async fn delete_answers_the_resource_and_then_nothing() {
             (200, false),
             "{path}"
         );
-        assert_eq!(site.as_root(Method::GET, path, JSON, "").await.status, 404);
+        assert_eq!(site.as_root(Method::GET, path, JSON, "").await.status, 410);
         let again = site.as_root(Method::DELETE, path, JSON, "").await;
         assert_eq!((again.status, again.body.as_str()), (204, ""));
     }
