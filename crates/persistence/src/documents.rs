@@ -161,10 +161,7 @@ impl From<&ClientSettings> for ClientDocument {
 }
 
 impl ClientDocument {
-    /// The settings it stands for, with the column `active`.
-    ///
-    /// # Errors
-    /// The name of the member that cannot be read.
+    /// The settings it stands for, with the column `active`; what is wrong when it stands for none.
     pub(crate) fn into_settings(self, active: bool) -> Result<ClientSettings, &'static str> {
         let invalid_scope = |_: InvalidScope| "settings holds an invalid scope";
         Ok(ClientSettings {

@@ -234,6 +234,7 @@ pub fn history_keeps_every_version_without_secrets(stores: &Stores) {
     let oldest = page.items.last().unwrap();
     let mut known = first.clone();
     known.secret = None;
+    known.secrets = Vec::new();
     assert_eq!(oldest.resource, Some(known));
     assert_eq!(page.items[1].resource, None);
     let one = HistoryQuery::version(&first.id, Version::FIRST);
