@@ -64,6 +64,73 @@ fn owners_and_policies() -> Vec<(&'static str, Call, Told)> {
     ]
 }
 
+/// What can be done with every type of resource: operation, method, path. Strangers are told nothing.
+const RESOURCES: [&str; 35] = [
+    "search_clients_by_form POST /Client/_search",
+    "search_clients GET /Client",
+    "patch_client PATCH /Client/hers",
+    "read_client_history GET /Client/hers/_history",
+    "read_history_of_clients GET /Client/_history",
+    "read_client_version GET /Client/hers/_history/1",
+    "search_users_by_form POST /User/_search",
+    "search_users GET /User",
+    "patch_user PATCH /User/amy",
+    "read_user_history GET /User/amy/_history",
+    "read_history_of_users GET /User/_history",
+    "read_user_version GET /User/amy/_history/1",
+    "create_role POST /Role",
+    "read_role GET /Role/r",
+    "put_role PUT /Role/r",
+    "patch_role PATCH /Role/r",
+    "delete_role DELETE /Role/r",
+    "search_roles GET /Role",
+    "search_roles_by_form POST /Role/_search",
+    "read_role_history GET /Role/r/_history",
+    "read_history_of_roles GET /Role/_history",
+    "read_role_version GET /Role/r/_history/1",
+    "create_access_policy POST /AccessPolicy",
+    "read_access_policy GET /AccessPolicy/administrators",
+    "put_access_policy PUT /AccessPolicy/administrators",
+    "patch_access_policy PATCH /AccessPolicy/administrators",
+    "delete_access_policy DELETE /AccessPolicy/administrators",
+    "search_access_policies GET /AccessPolicy",
+    "search_access_policies_by_form POST /AccessPolicy/_search",
+    "read_access_policy_history GET /AccessPolicy/administrators/_history",
+    "read_history_of_access_policies GET /AccessPolicy/_history",
+    "read_access_policy_version GET /AccessPolicy/administrators/_history/1",
+    "search_audit_events GET /AuditEvent",
+    "search_audit_events_by_form POST /AuditEvent/_search",
+    "read_audit_event GET /AuditEvent/1",
+];
+
+/// The rows of what can be done with every type of resource, and with several at once.
+fn resources() -> Vec<(&'static str, Call, Told)> {
+    let bundle = json!({
+        "resourceType": "Bundle",
+        "type": "transaction",
+        "entry": [{ "request": { "method": "DELETE", "url": "Client/hers" } }],
+    });
+    let form = |call: Call| call.form(&[("_count", "1")]);
+    let sessions = form(Call::post("/Session/_search"));
+    let mut rows = vec![
+        ("apply_bundle", Call::post("/").json(&bundle), Told::Nothing),
+        ("search_sessions_by_form", sessions, Told::OwnOnly),
+    ];
+    for row in RESOURCES {
+        let [id, method, path] = row.split(' ').collect::<Vec<_>>()[..] else {
+            panic!("{row}");
+        };
+        let call = Call::new(method, path);
+        let call = match method {
+            "GET" | "DELETE" => call,
+            _ if path.ends_with("_search") => form(call),
+            _ => call.json(&json!({})),
+        };
+        rows.push((id, call, Told::Nothing));
+    }
+    rows
+}
+
 /// One row an operation: its id, a call of it that concerns `amy` and her client, and what strangers are told.
 fn table() -> Vec<(&'static str, Call, Told)> {
     use Told::{ClientsOnly, Nothing, OwnOnly, Public, SecretsOnly};
@@ -76,6 +143,7 @@ fn table() -> Vec<(&'static str, Call, Told)> {
     ];
     let close = json!({ "active": false });
     let mut rows = owners_and_policies();
+    rows.extend(resources());
     rows.extend([
         (
             "request_token",

@@ -52,7 +52,7 @@ struct Request {
     if_none_match: Option<String>,
 }
 
-/// Reads a FHIR Bundle (`batch`, `transaction` or `collection`), or a list of Clients, Users, Roles and AccessPolicies.
+/// Reads a FHIR Bundle (`batch`, `transaction` or `collection`), or a list of Clients, Users, Roles and `AccessPolicy`s.
 /// A resource is created or replaced; with `request.ifNoneMatch: "*"` or `request.method: POST`
 /// one that is there is left alone.
 ///

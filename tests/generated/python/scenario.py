@@ -51,14 +51,14 @@ def introspect(client, token):
 
 def sessions_of(administrator, user):
     """The ids of a user's sessions, one a page: all but the first are behind `next`."""
-    found, page = [], 1
+    found, page = [], "1"
     while page is not None:
         answer = search_sessions.sync_detailed(client=administrator, user=user, field_count=1, field_page=page)
         bundle = succeeded(answer)
         assert len(bundle.entry) == 1, bundle
         found += [entry.resource.to_dict()["id"] for entry in bundle.entry]
         following = [link.url for link in bundle.link if link.relation == "next"]
-        page = int(parse_qs(urlsplit(following[0]).query)["_page"][0]) if following else None
+        page = parse_qs(urlsplit(following[0]).query)["_page"][0] if following else None
     return found
 
 

@@ -80,19 +80,19 @@ async function sessionsOf(user: string): Promise<string[]> {
   const found: string[] = [];
   let next: string | null = "1";
   while (next !== null) {
-    const page = await sessionPage(user, Number(next));
+    const page = await sessionPage(user, next);
     assert.equal(page.entry.length, 1);
     for (const { resource } of page.entry) {
-      assert.ok("id" in resource && typeof resource.id === "string");
+      assert.ok(resource && "id" in resource && typeof resource.id === "string");
       found.push(resource.id);
     }
-    const link = page.link.find(({ relation }) => relation === "next");
+    const link = present(page.link).find(({ relation }) => relation === "next");
     next = link === undefined ? null : new URL(link.url).searchParams.get("_page");
   }
   return found;
 }
 
-async function sessionPage(user: string, _page: number) {
+async function sessionPage(user: string, _page: string) {
   return succeeded(await administrator.GET("/Session", { params: { query: { user, _count: 1, _page } } }));
 }
 

@@ -230,6 +230,7 @@ const fn is_worth_an_event(reason: Reason) -> bool {
             | Reason::WrongPassword
             | Reason::NoPassword
             | Reason::UserDisabled
+            | Reason::PasswordChangeRequired
             | Reason::Throttled { .. }
             | Reason::RefreshTokenReused
     )

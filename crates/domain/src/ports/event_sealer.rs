@@ -1,5 +1,13 @@
 //! Sealing events into a chain.
 
+#![cfg_attr(
+    any(test, feature = "mocks"),
+    expect(
+        clippy::ref_option_ref,
+        reason = "the mock keeps the Option of a reference as it finds it"
+    )
+)]
+
 /// Makes the seal that ties an event to all before it. Only who knows its key can make one.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 pub trait EventSealer: Send + Sync {

@@ -67,8 +67,8 @@ fn log_in(world: &World, secret: &str) -> Result<TokenResponse, grantor_domain::
         .token(&from_client(login(), "myapp", Some(secret)))
 }
 
-fn soon(world: &World) -> Option<Timestamp> {
-    Some(world.clock.now().plus(Lifetime::from_seconds(60)))
+fn soon(world: &World) -> Timestamp {
+    world.clock.now().plus(Lifetime::from_seconds(60))
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn every_secret_is_accepted() {
 #[test]
 fn a_secret_is_accepted_until_it_expires() {
     let world = world();
-    let expires = soon(&world);
+    let expires = Some(soon(&world));
     with(&world, vec![new("second", expires)]);
     advance(&world, 59);
     assert!(log_in(&world, "second").is_ok());
@@ -97,7 +97,7 @@ fn a_secret_is_accepted_until_it_expires() {
 #[test]
 fn a_client_whose_secrets_expired_does_not_become_public() {
     let world = world();
-    let expires = soon(&world);
+    let expires = Some(soon(&world));
     let secrets = SecretsChange::Set(vec![new("second", expires)]);
     put(&world, SecretChange::Remove, secrets);
     advance(&world, 60);
@@ -112,7 +112,7 @@ fn adding_a_secret_or_moving_its_end_ends_no_session() {
     let client = with(&world, vec![new("second", None)]);
     assert!(lives(&world, &pair));
     let mut entry = kept(&client.secrets[0]);
-    entry.expires = soon(&world);
+    entry.expires = Some(soon(&world));
     with(&world, vec![entry]);
     assert!(lives(&world, &pair));
     advance(&world, 61);
@@ -144,7 +144,7 @@ fn replacing_a_secret_under_its_id_ends_the_sessions() {
 #[test]
 fn removing_an_expired_secret_ends_no_session() {
     let world = world();
-    let expires = soon(&world);
+    let expires = Some(soon(&world));
     with(&world, vec![new("second", expires)]);
     let pair = log_in(&world, "verysecret").unwrap();
     advance(&world, 60);
@@ -157,7 +157,7 @@ fn a_rotation_with_overlap_ends_no_session() {
     let world = world();
     let pair = log_in(&world, "verysecret").unwrap();
     // The old secret gets an end, the new one takes its place.
-    let expires = soon(&world);
+    let expires = Some(soon(&world));
     let secrets = SecretsChange::Set(vec![new("verysecret", expires)]);
     let next = SecretChange::Set(ClientSecret::new("nextsecret".into()));
     put(&world, next, secrets);

@@ -124,7 +124,7 @@ pub(crate) fn status(status: StatusCode) -> String {
 }
 
 /// A failed entry of a batch.
-pub(crate) fn failed_entry(code: StatusCode, outcome: Value) -> Members {
+pub(crate) fn failed_entry(code: StatusCode, outcome: &Value) -> Members {
     let mut entry = Members::new();
     entry.insert(
         "response".to_owned(),

@@ -28,13 +28,9 @@ impl Conditions {
             let mut values = request.headers().get_all(name);
             let first = values.next()?;
             repeated |= values.next().is_some();
-            match first.to_str() {
-                Ok(text) => Some(text.trim().to_owned()),
-                Err(_) => {
-                    repeated = true;
-                    None
-                }
-            }
+            let text = first.to_str().ok();
+            repeated |= text.is_none();
+            text.map(|text| text.trim().to_owned())
         };
         let since = single(&header::IF_MODIFIED_SINCE);
         Self {

@@ -250,7 +250,7 @@ macro_rules! endpoints {
             tag = $tag,
             operation_id = $form_id,
             request_body(content((Object = "application/x-www-form-urlencoded"))),
-            responses((status = 200, description = "A searchset", content((Bundle = "application/json"), (Bundle = "text/yaml"))), ResourceErrors),
+            responses((status = 200, description = "A searchset", content((Bundle = "application/json"), (Bundle = "text/yaml"))), WriteErrors),
             security(("bearer" = []), ("basic" = [])),
         )]
         #[post($form_path)]

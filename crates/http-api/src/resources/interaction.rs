@@ -248,12 +248,9 @@ impl Ask<'_> {
             None => format!("{}/_history", R::KIND.as_str()),
         };
         let pages = self.judged::<R, _>(Interaction::History, id, self.pages.of(&path, &query))?;
-        let id = match id.map(R::parse_id).transpose() {
-            Ok(id) => id,
-            Err(_) => {
-                self.permit::<R>(Interaction::History, None)?;
-                return Err(Failure::NotFound);
-            }
+        let Ok(id) = id.map(R::parse_id).transpose() else {
+            self.permit::<R>(Interaction::History, None)?;
+            return Err(Failure::NotFound);
         };
         let one = id.is_some();
         let query = HistoryQuery {

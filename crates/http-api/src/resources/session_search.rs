@@ -8,7 +8,7 @@ use grantor_domain::sessions::{
 
 use crate::error::Failure;
 use crate::extract::caller::Shown;
-use crate::openapi::ResourceErrors;
+use crate::openapi::{ResourceErrors, WriteErrors};
 use crate::state::Server;
 
 use super::answer::Answer;
@@ -59,7 +59,7 @@ pub(crate) async fn search_sessions(
     tag = "Session",
     operation_id = "search_sessions_by_form",
     request_body(content((Object = "application/x-www-form-urlencoded"))),
-    responses((status = 200, description = "A searchset", content((Bundle = "application/json"), (Bundle = "text/yaml"))), ResourceErrors),
+    responses((status = 200, description = "A searchset", content((Bundle = "application/json"), (Bundle = "text/yaml"))), WriteErrors),
     security(("bearer" = []), ("basic" = [])),
 )]
 #[post("/Session/_search")]

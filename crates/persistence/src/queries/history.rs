@@ -35,7 +35,7 @@ struct NewRow<'a> {
     created: i64,
     updated: i64,
     lifecycle: &'static str,
-    document: Option<&'a serde_json::Value>,
+    document: Option<serde_json::Value>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -96,7 +96,7 @@ pub(super) fn note(conn: &mut Conn, notes: &[Note<'_>]) -> QueryResult<()> {
                 created: note.stamp.created.as_micros(),
                 updated: note.stamp.updated.as_micros(),
                 lifecycle: name(note.lifecycle),
-                document: note.document.as_ref(),
+                document: note.document.clone(),
             })
             .collect();
         diesel::insert_into(resource_history::table)

@@ -55,7 +55,8 @@ pub(super) fn replace(
 ) -> QueryResult<()> {
     let own = resource_index::table.filter(resource_index::source.eq(source(kind, id)));
     diesel::delete(own).execute(conn)?;
-    insert(conn, rows(kind, id, entries).collect())
+    let rows: Vec<_> = rows(kind, id, entries).collect();
+    insert(conn, &rows)
 }
 
 /// Adds the entries of resources that have none.
@@ -64,15 +65,13 @@ pub(super) fn add_new<'a>(
     kind: ResourceKind,
     resources: impl Iterator<Item = (&'a str, &'a [IndexEntry])>,
 ) -> QueryResult<()> {
-    insert(
-        conn,
-        resources
-            .flat_map(|(id, entries)| rows(kind, id, entries))
-            .collect(),
-    )
+    let rows: Vec<_> = resources
+        .flat_map(|(id, entries)| rows(kind, id, entries))
+        .collect();
+    insert(conn, &rows)
 }
 
-fn insert(conn: &mut Conn, rows: Vec<IndexRow<'_>>) -> QueryResult<()> {
+fn insert(conn: &mut Conn, rows: &[IndexRow<'_>]) -> QueryResult<()> {
     for some in rows.chunks(AT_ONCE) {
         diesel::insert_into(resource_index::table)
             .values(some)

@@ -23,16 +23,14 @@ pub(crate) fn apply(
     while let Some(left) = changes.get(stamps.len()..).filter(|left| !left.is_empty()) {
         let place = stamps.len();
         let new = new_users(left);
-        if new.len() >= MANY {
-            match write_together(conn, &new, place)? {
-                Some(written) => {
-                    stamps.extend(written);
-                    continue;
-                }
-                None => write_each(conn, left, new.len(), &mut stamps)?,
-            }
+        let together = if new.len() >= MANY {
+            write_together(conn, &new, place)?
         } else {
-            write_each(conn, left, 1, &mut stamps)?;
+            None
+        };
+        match together {
+            Some(written) => stamps.extend(written),
+            None => write_each(conn, left, new.len().max(1), &mut stamps)?,
         }
     }
     events::append(conn, of_changes)?;
@@ -60,7 +58,7 @@ fn write_together(
 ) -> Result<Option<Stamps>, Abort<Applied>> {
     match users::put_all_new(conn, new) {
         Ok(AllNew::Written) => Ok(Some(new.iter().map(|user| Some(user.stamp)).collect())),
-        Ok(AllNew::NotAllNew) => Ok(None),
+        Ok(AllNew::SomeKnown) => Ok(None),
         Ok(AllNew::NameTaken(at)) => Err(Abort::With(Applied::NameTaken(place + at))),
         Err(Failure::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _))) => {
             Err(Abort::With(Applied::Stale(place)))

@@ -202,7 +202,7 @@ pub(crate) enum AllNew {
     /// All are written, as they were given.
     Written,
     /// The id of one is known: each must be written by itself.
-    NotAllNew,
+    SomeKnown,
     /// The one at this place has a name of another.
     NameTaken(usize),
 }
@@ -216,7 +216,7 @@ pub(crate) fn put_all_new(conn: &mut Conn, users: &[&User]) -> Result<AllNew, Fa
         let own: Result<Vec<LoginName>, InvalidName> = user.login_names();
         for name in own.map_err(|_| nameless(user))? {
             if owners.insert(name.as_str().to_owned(), place).is_some() {
-                return Ok(AllNew::NotAllNew);
+                return Ok(AllNew::SomeKnown);
             }
             names.push((name.as_str().to_owned(), user.id.as_str()));
         }
@@ -228,7 +228,7 @@ pub(crate) fn put_all_new(conn: &mut Conn, users: &[&User]) -> Result<AllNew, Fa
             .select(app_user::id)
             .load(conn)?;
         if !known.is_empty() {
-            return Ok(AllNew::NotAllNew);
+            return Ok(AllNew::SomeKnown);
         }
     }
     for some in names.chunks(AT_ONCE) {

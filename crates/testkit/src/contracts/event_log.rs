@@ -223,7 +223,10 @@ pub fn writers_lose_no_event_to_sealers(stores: &Stores) {
             }
         };
         let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(write)).collect();
-        let written: Vec<_> = writers.into_iter().map(|writer| writer.join()).collect();
+        let written: Vec<_> = writers
+            .into_iter()
+            .map(std::thread::ScopedJoinHandle::join)
+            .collect();
         done.store(true, Ordering::SeqCst);
         assert!(written.iter().all(Result::is_ok));
     });

@@ -10,7 +10,7 @@ use grantor_domain::resources::ResourceKind;
 
 use crate::error::Failure;
 use crate::extract::caller::Shown;
-use crate::openapi::ResourceErrors;
+use crate::openapi::{ResourceErrors, WriteErrors};
 use crate::state::Server;
 
 use super::answer::Answer;
@@ -62,7 +62,7 @@ pub(crate) async fn search_audit_events(
     tag = "AuditEvent",
     operation_id = "search_audit_events_by_form",
     request_body(content((Object = "application/x-www-form-urlencoded"))),
-    responses((status = 200, description = "A searchset", content((Bundle = "application/json"), (Bundle = "text/yaml"))), ResourceErrors),
+    responses((status = 200, description = "A searchset", content((Bundle = "application/json"), (Bundle = "text/yaml"))), WriteErrors),
     security(("bearer" = []), ("basic" = [])),
 )]
 #[post("/AuditEvent/_search")]

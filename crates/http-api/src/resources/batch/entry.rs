@@ -176,7 +176,7 @@ fn address(url: &str, place: &Place) -> Option<(ResourceKind, Target, String)> {
     let url = url.strip_prefix('/').unwrap_or(url);
     let url = url.strip_prefix("fhir/").unwrap_or(url);
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
-    let parts: Option<Vec<String>> = path.split('/').map(|part| segment(part)).collect();
+    let parts: Option<Vec<String>> = path.split('/').map(segment).collect();
     let mut parts = parts?.into_iter();
     let kind = ResourceKind::parse(&parts.next()?)?;
     let target = match (parts.next(), parts.next(), parts.next(), parts.next()) {

@@ -62,7 +62,7 @@ impl Ask<'_> {
         } else {
             let answers = entries.map(|entry| match entry.and_then(|entry| self.single(entry)) {
                 Ok(answer) => answer.entry(self.place),
-                Err(failure) => self.failed(&failure),
+                Err(failure) => failed(&failure),
             });
             ("batch-response", answers.collect())
         };
@@ -73,11 +73,12 @@ impl Ask<'_> {
         bundle.insert("entry".to_owned(), entries.collect());
         Ok(Answer::ok(bundle))
     }
+}
 
-    fn failed(self, failure: &Failure) -> Members {
-        let (status, outcome) = outcome(failure);
-        failed_entry(status, outcome)
-    }
+/// The answer of an entry that failed by itself.
+fn failed(failure: &Failure) -> Members {
+    let (status, outcome) = outcome(failure);
+    failed_entry(status, &outcome)
 }
 
 /// What is wrong with an entry, said of the Bundle.

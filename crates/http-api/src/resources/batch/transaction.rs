@@ -22,9 +22,9 @@ use crate::resources::patch::Patch;
 use crate::resources::reference::in_path;
 use crate::resources::wire::{self, Wire};
 
-use super::at_entry;
 use super::entry::{Entry, Method, Target};
 use super::single::unsupported;
+use super::{at_entry, failed};
 
 /// An entry on its way.
 enum Step {
@@ -81,7 +81,7 @@ impl Ask<'_> {
         for (place, entry) in later {
             let answer = match self.single(entry) {
                 Ok(answer) => answer.entry(self.place),
-                Err(failure) => self.failed(&failure),
+                Err(failure) => failed(&failure),
             };
             answers.insert(place, answer);
         }
@@ -97,13 +97,12 @@ impl Ask<'_> {
             let id = match (&entry.target, &mut entry.resource) {
                 (Target::One(id), _) => id.clone(),
                 (_, Some(resource)) if entry.method == Method::Post => {
-                    match resource.get("id").and_then(Value::as_str) {
-                        Some(id) => id.to_owned(),
-                        None => {
-                            let id = self.server.new_resource_id()?;
-                            resource.insert("id".to_owned(), id.as_str().into());
-                            id
-                        }
+                    if let Some(id) = resource.get("id").and_then(Value::as_str) {
+                        id.to_owned()
+                    } else {
+                        let id = self.server.new_resource_id()?;
+                        resource.insert("id".to_owned(), id.as_str().into());
+                        id
                     }
                 }
                 _ => continue,
@@ -227,11 +226,11 @@ const fn turn(method: Method) -> u8 {
 fn refer(value: &mut Value, names: &HashMap<String, (ResourceKind, String)>) {
     match value {
         Value::Object(members) => {
-            let named = members
+            let meant = members
                 .get("reference")
                 .and_then(Value::as_str)
                 .and_then(|url| names.get(url));
-            if let Some((kind, id)) = named {
+            if let Some((kind, id)) = meant {
                 let reference = format!("{}/{}", kind.as_str(), in_path(id));
                 members.insert("reference".to_owned(), reference.into());
             }

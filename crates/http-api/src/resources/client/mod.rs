@@ -50,14 +50,12 @@ pub(crate) async fn close_client_sessions(
 ) -> Result<Reply<Closed>, Failure> {
     let close = server.run(move |server: &AuthorizationServer| {
         let caller = shown.identify(server)?;
-        match ClientId::parse(&id) {
-            Ok(id) => server.close_sessions_of_client(&caller, &id),
-            Err(_) => {
-                let kind = ResourceKind::Client;
-                server.permit(&caller, Interaction::CloseSessions, kind, None)?;
-                Ok(None)
-            }
+        if let Ok(id) = ClientId::parse(&id) {
+            return server.close_sessions_of_client(&caller, &id);
         }
+        let kind = ResourceKind::Client;
+        server.permit(&caller, Interaction::CloseSessions, kind, None)?;
+        Ok(None)
     });
     let count = close.await?.ok_or(Failure::NotFound)?;
     Ok(Reply::ok(Closed::new(count)))

@@ -195,10 +195,10 @@ pub(crate) fn history_bundle<R: Wire>(
 /// `_elements`: those named, or with `-` before them all but those named.
 fn only(resource: &mut Members, elements: &[String]) {
     let excluded = |name: &str| elements.iter().any(|e| e.strip_prefix('-') == Some(name));
-    let excludes = elements.iter().all(|element| element.starts_with('-'));
+    let leaves_out = elements.iter().all(|element| element.starts_with('-'));
     resource.retain(|name, _| {
         ALWAYS.contains(&name.as_str())
-            || if excludes {
+            || if leaves_out {
                 !excluded(name)
             } else {
                 elements.iter().any(|element| element == name)

@@ -52,14 +52,12 @@ pub(crate) async fn close_user_sessions(
 ) -> Result<Reply<Closed>, Failure> {
     let close = server.run(move |server: &AuthorizationServer| {
         let caller = shown.identify(server)?;
-        match UserId::parse(&id) {
-            Ok(id) => server.close_sessions_of_user(&caller, &id),
-            Err(_) => {
-                let kind = ResourceKind::User;
-                server.permit(&caller, Interaction::CloseSessions, kind, None)?;
-                Ok(None)
-            }
+        if let Ok(id) = UserId::parse(&id) {
+            return server.close_sessions_of_user(&caller, &id);
         }
+        let kind = ResourceKind::User;
+        server.permit(&caller, Interaction::CloseSessions, kind, None)?;
+        Ok(None)
     });
     let count = close.await?.ok_or(Failure::NotFound)?;
     Ok(Reply::ok(Closed::new(count)))
