@@ -43,16 +43,12 @@ pub(crate) trait Wire: Resource {
 
     /// The resource as it is shown.
     fn shown(&self, dialect: Dialect) -> Members {
-        let mut members = self.members(dialect);
-        let mut shown = Members::new();
-        for name in ["resourceType", "id"] {
-            if let Some(value) = members.remove(name) {
-                shown.insert(name.to_owned(), value);
-            }
-        }
-        shown.insert("meta".to_owned(), meta(Meta::from(self.stamp())));
-        shown.extend(members);
-        shown
+        let members = self.members(dialect);
+        let is_first = |name: &str| matches!(name, "resourceType" | "id");
+        let (first, rest): (Vec<_>, Vec<_>) =
+            members.into_iter().partition(|(name, _)| is_first(name));
+        let meta = ("meta".to_owned(), meta(Meta::from(self.stamp())));
+        first.into_iter().chain([meta]).chain(rest).collect()
     }
 
     /// The answer that shows what was written.
