@@ -27,6 +27,7 @@ pub(super) enum Keys {
     /// End a key now: what it signed no longer verifies.
     Retire {
         /// The key's id.
+        #[arg(allow_hyphen_values = true)]
         kid: String,
     },
 }
@@ -78,4 +79,17 @@ fn instant(timestamp: Timestamp) -> String {
     let time = OffsetDateTime::from_unix_timestamp(timestamp.as_seconds()).ok();
     time.and_then(|time| time.format(&Rfc3339).ok())
         .unwrap_or_else(|| "-".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use crate::commands::CommandLine;
+
+    #[test]
+    fn a_key_is_retired_by_any_id_of_ours() {
+        let line = CommandLine::try_parse_from(["grantor", "keys", "retire", "-7fQ_x"]);
+        assert!(line.is_ok(), "{line:?}");
+    }
 }
