@@ -107,7 +107,8 @@ mod tests {
         );
         let lock = take_new_lock(&path).unwrap();
         assert!(!is_abandoned(&path), "its owner holds the lock");
-        drop(lock);
+        // Not only dropped: a process that another test is starting holds a copy until its `exec`.
+        lock.unlock().unwrap();
         assert!(is_abandoned(&path));
         fs::remove_dir_all(path).unwrap();
     }

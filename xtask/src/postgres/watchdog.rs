@@ -71,8 +71,10 @@ mod tests {
     fn stops_the_server_and_removes_the_folder_when_its_pipe_closes() {
         let account = Account::unprivileged().unwrap();
         let folder = Folder::create(Durability::Off, &account).unwrap();
-        let mut sleep = account.command(Path::new("sleep"));
-        let mut server = sleep.arg("600").spawn().unwrap();
+        // A shell without job control starts what is in its background deaf to SIGQUIT, and `sleep` stays so.
+        let mut sleep = account.command(Path::new("env"));
+        sleep.args(["--default-signal=QUIT", "sleep", "600"]);
+        let mut server = sleep.spawn().unwrap();
         let data = folder.path().join("data");
         std::fs::create_dir(&data).unwrap();
         account.take_over(&data).unwrap();
