@@ -8,7 +8,7 @@ use crate::event::{Event, EventKind};
 use crate::fault::Fault;
 use crate::ports::{Applied, ChangeOf, ResourceChange};
 use crate::resources::{
-    Identifier, Lifecycle, Next, Resource, ResourceKind, events_of, expectation,
+    Decision, Identifier, Lifecycle, Resource, ResourceKind, Wanted, WrittenResource, decide,
 };
 use crate::revision::{Condition, Stamp};
 use crate::roles::Role;
@@ -56,11 +56,11 @@ pub enum BundleMode {
 #[derive(Clone, Debug)]
 pub enum Settled<R: Resource> {
     /// It did not exist and does now.
-    Created(R::Written),
+    Created(WrittenResource<R>),
     /// It was changed.
-    Updated(R::Written),
+    Updated(WrittenResource<R>),
     /// It was already as it was to be.
-    Unchanged(R::Written),
+    Unchanged(WrittenResource<R>),
     /// It is gone; this was its last state.
     Removed(R),
     /// There was nothing to remove.
@@ -261,7 +261,7 @@ impl EntryOutcome {
     fn stamp(&mut self, stamp: Stamp) {
         fn on<R: Resource>(settled: &mut Settled<R>, stamp: Stamp) {
             if let Settled::Created(written) | Settled::Updated(written) = settled {
-                R::restamp(written, stamp);
+                *written = written.clone().at(stamp);
             }
         }
         match self {
@@ -340,29 +340,27 @@ impl Step<'_> {
                 Err(violations) => return Ok(Err(EntryRefusal::Invalid(violations))),
             },
         };
-        let next = R::next(self.server, id, current, (draft, &ready), self.now)?;
-        let Next {
-            resource,
-            generated_secret,
-        } = match next {
-            Ok(next) => next,
-            Err(violations) => return Ok(Err(EntryRefusal::Invalid(violations))),
+        let wanted = Wanted {
+            id,
+            draft,
+            ready: &ready,
         };
-        if generated_secret.is_some() && self.mode == BundleMode::State {
+        let Decision { written, change } =
+            match decide(self.server, self.caller, current, wanted, self.now)? {
+                Ok(decision) => decision,
+                Err(violations) => return Ok(Err(EntryRefusal::Invalid(violations))),
+            };
+        if written.generated_secret.is_some() && self.mode == BundleMode::State {
             let violation = Violation::new(
                 "secret",
                 "must be written out: a bundle has no answer to show a generated one in",
             );
             return Ok(Err(EntryRefusal::Invalid(vec![violation])));
         }
-        if current == Some(&resource) {
-            let written = resource.written(generated_secret);
+        let Some((expect, events)) = change else {
             return Ok(Ok((None, Settled::Unchanged(written))));
-        }
-        let expect = expectation(current);
-        let events = events_of(self.caller, current, &resource, self.now);
-        let change = ChangeOf::Put(Box::new(resource.clone()), expect);
-        let written = resource.written(generated_secret);
+        };
+        let change = ChangeOf::Put(Box::new(written.resource.clone()), expect);
         let settled = match current {
             Some(_) => Settled::Updated(written),
             None => Settled::Created(written),

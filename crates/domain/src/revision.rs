@@ -71,10 +71,10 @@ impl Stamp {
         }
     }
 
-    /// The stamp of what is written at `now`, over something at `current` or over nothing.
+    /// The stamp of what there is, or of what is written for the first time at `now`.
     #[must_use]
-    pub fn next(current: Option<Self>, now: Timestamp) -> Self {
-        current.map_or_else(|| Self::first(now), |current| current.touched(now))
+    pub fn kept(current: Option<Self>, now: Timestamp) -> Self {
+        current.unwrap_or(Self::first(now))
     }
 
     /// The stamp after a change at `now`.

@@ -1,7 +1,7 @@
 //! The first administrators: from secrets the operator wrote down, or by a one-time setup token.
 //! There is no default password.
 
-use crate::access::{Link, PolicyDraft, PolicySettings, Rule};
+use crate::access::{Link, PolicySettings, Rule};
 use crate::bundle::{
     BundleEntry, BundleMode, BundleOutcome, Entry, EntryOutcome, EntryRefusal, Settled,
 };
@@ -143,7 +143,7 @@ impl AuthorizationServer {
         }
         Ok(BundleEntry::Policy(Box::new(Entry {
             id,
-            draft: Some(PolicyDraft { settings }),
+            draft: Some(settings),
             condition: Condition::Any,
         })))
     }
@@ -207,7 +207,9 @@ impl AuthorizationServer {
             },
             _ => None,
         });
-        Ok(made.map_or(SetUp::AlreadyDone, |user| SetUp::Done(Box::new(user))))
+        Ok(made.map_or(SetUp::AlreadyDone, |user| {
+            SetUp::Done(Box::new(user.resource))
+        }))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use grantor_domain::access::{Link, PolicyDraft, PolicySettings, Rule};
+use grantor_domain::access::{Link, PolicySettings, Rule};
 use grantor_domain::caller::Caller;
 use grantor_domain::clients::{
     ClientAuthMethod, ClientCredentials, ClientDraft, ClientSettings, PasswordSettings,
@@ -15,6 +15,7 @@ use grantor_domain::id::{ClientId, PolicyId, UserId};
 use grantor_domain::origin::Origin;
 use grantor_domain::policy::Policy;
 use grantor_domain::ports::Randomness;
+use grantor_domain::resources::{Identifier, Resource, WrittenResource};
 use grantor_domain::revision::Condition;
 use grantor_domain::secret::{ClientSecret, Password, TokenValue};
 use grantor_domain::server::AuthorizationServer;
@@ -98,43 +99,42 @@ impl World {
         }
     }
 
-    /// Writes a client.
+    /// Writes a resource as the operator.
     ///
     /// # Panics
     /// When the server does not take it.
     #[expect(clippy::panic, reason = "a world that cannot be made fails its test")]
+    pub fn put<I: Identifier>(
+        &self,
+        id: &I,
+        draft: &<I::Resource as Resource>::Draft,
+    ) -> WrittenResource<I::Resource> {
+        let outcome = self
+            .server
+            .put(&Caller::operator(), id, draft, Condition::Any);
+        match outcome {
+            Ok(PutOutcome::Created(written) | PutOutcome::Updated(written)) => written,
+            other => panic!("{id} was not written: {other:?}"),
+        }
+    }
+
+    /// Writes a client.
     pub fn put_client(&self, id: &str, secret: Option<&str>, settings: ClientSettings) {
         let secret = secret.map_or(SecretChange::Keep, |secret| {
             SecretChange::Set(ClientSecret::new(secret.to_owned()))
         });
-        let (caller, id) = (Caller::operator(), ClientId::from_row(id.to_owned()));
         let draft = ClientDraft::new(settings, secret);
-        let outcome = self.server.put(&caller, &id, &draft, Condition::Any);
-        let Ok(PutOutcome::Created(_) | PutOutcome::Updated(_)) = outcome else {
-            panic!("client {id} was not written: {outcome:?}");
-        };
+        self.put(&ClientId::from_row(id.to_owned()), &draft);
     }
 
     /// Writes a user.
-    ///
-    /// # Panics
-    /// When the server does not take it.
-    #[expect(clippy::panic, reason = "a world that cannot be made fails its test")]
     pub fn put_user(&self, id: &str, password: &str, settings: UserSettings) {
-        let (caller, id) = (Caller::operator(), UserId::from_row(id.to_owned()));
         let password = PasswordChange::Set(Password::new(password.to_owned()));
         let draft = UserDraft { settings, password };
-        let outcome = self.server.put(&caller, &id, &draft, Condition::Any);
-        let Ok(PutOutcome::Created(_) | PutOutcome::Updated(_)) = outcome else {
-            panic!("user {id} was not written: {outcome:?}");
-        };
+        self.put(&UserId::from_row(id.to_owned()), &draft);
     }
 
     /// Writes a policy that lets these do everything.
-    ///
-    /// # Panics
-    /// When the server does not take it.
-    #[expect(clippy::panic, reason = "a world that cannot be made fails its test")]
     pub fn allow(&self, links: Vec<Link>) {
         let settings = PolicySettings {
             description: None,
@@ -142,12 +142,7 @@ impl World {
             role_name: None,
             rule: Rule::Allow,
         };
-        let (caller, id) = (Caller::operator(), PolicyId::from_row("allow".to_owned()));
-        let draft = PolicyDraft { settings };
-        let outcome = self.server.put(&caller, &id, &draft, Condition::Any);
-        let Ok(PutOutcome::Created(_) | PutOutcome::Updated(_)) = outcome else {
-            panic!("policy {id} was not written: {outcome:?}");
-        };
+        self.put(&PolicyId::from_row("allow".to_owned()), &settings);
     }
 
     /// A token request from `myapp`, as its seed makes it.

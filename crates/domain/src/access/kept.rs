@@ -4,13 +4,14 @@ use crate::error::Error;
 use crate::fault::Fault;
 use crate::id::PolicyId;
 use crate::ports::Registry;
-use crate::resources::{Drafted, IndexEntry, Next, Parameter, Resource, ResourceKind, differing};
+use crate::resources::{
+    Drafted, IndexEntry, Parameter, Resource, ResourceKind, Wanted, WrittenResource, differing,
+};
 use crate::revision::Stamp;
-use crate::secret::ClientSecret;
 use crate::server::{AuthorizationServer, Ports};
 use crate::time::Timestamp;
 
-use super::{AccessPolicy, Link, PolicyDraft};
+use super::{AccessPolicy, Link, PolicySettings};
 
 const PARAMETERS: [Parameter; 4] = [
     Parameter::token("engine"),
@@ -34,9 +35,8 @@ impl Link {
 impl Resource for AccessPolicy {
     const KIND: ResourceKind = ResourceKind::AccessPolicy;
     type Id = PolicyId;
-    type Draft = PolicyDraft;
+    type Draft = PolicySettings;
     type Ready = ();
-    type Written = Self;
 
     fn id(&self) -> &PolicyId {
         &self.id
@@ -75,9 +75,9 @@ impl Resource for AccessPolicy {
     fn make_ready(
         server: &AuthorizationServer,
         _id: &PolicyId,
-        draft: &PolicyDraft,
+        draft: &PolicySettings,
     ) -> Result<Drafted<()>, Fault> {
-        let violations = server.ports.policy_engine.violations(&draft.settings);
+        let violations = server.ports.policy_engine.violations(draft);
         Ok(if violations.is_empty() {
             Ok(())
         } else {
@@ -87,18 +87,14 @@ impl Resource for AccessPolicy {
 
     fn next(
         _server: &AuthorizationServer,
-        id: &PolicyId,
         current: Option<&Self>,
-        (draft, ()): (&PolicyDraft, &()),
+        wanted: Wanted<'_, Self>,
         now: Timestamp,
-    ) -> Result<Drafted<Next<Self>>, Error> {
-        let next = match current {
-            Some(current) if current.settings == draft.settings => current.clone(),
-            _ => Self {
-                id: id.clone(),
-                stamp: Stamp::next(current.map(|current| current.stamp), now),
-                settings: draft.settings.clone(),
-            },
+    ) -> Result<Drafted<WrittenResource<Self>>, Error> {
+        let next = Self {
+            id: wanted.id.clone(),
+            stamp: Stamp::kept(current.map(Self::stamp), now),
+            settings: wanted.draft.clone(),
         };
         Ok(Ok(next.into()))
     }
@@ -107,13 +103,5 @@ impl Resource for AccessPolicy {
         let (current, next) = (&current.settings, &next.settings);
         differing!(current, next; "description": description, "link": links,
             "roleName": role_name, "rule": rule)
-    }
-
-    fn written(self, _generated_secret: Option<ClientSecret>) -> Self {
-        self
-    }
-
-    fn restamp(written: &mut Self, stamp: Stamp) {
-        written.stamp = stamp;
     }
 }

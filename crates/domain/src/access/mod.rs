@@ -17,7 +17,7 @@ pub use evaluate::{Evaluation, Trial};
 pub(crate) use judged::JudgedPolicies;
 pub(crate) use permit::Gate;
 pub use permit::Interaction;
-pub use policy::{AccessPolicy, Link, PolicyDraft, PolicySettings, Rule};
+pub use policy::{AccessPolicy, Link, PolicySettings, Rule};
 pub use question::{
     AccessRequest, Effect, Party, Principal, RoleMembership, Spoken, Target, Verdict,
 };

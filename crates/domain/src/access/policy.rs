@@ -28,13 +28,6 @@ pub struct PolicySettings {
     pub rule: Rule,
 }
 
-/// What a caller wants a policy to be.
-#[derive(Clone, Debug)]
-pub struct PolicyDraft {
-    /// Its attributes; they replace what was there.
-    pub settings: PolicySettings,
-}
-
 /// Whom a policy concerns.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Link {

@@ -7,7 +7,9 @@ use crate::grants::GrantType;
 use crate::id::ClientId;
 use crate::policy::Policy;
 use crate::ports::Registry;
-use crate::resources::{Drafted, IndexEntry, Next, Parameter, Resource, ResourceKind, differing};
+use crate::resources::{
+    Drafted, IndexEntry, Parameter, Resource, ResourceKind, Wanted, WrittenResource, differing,
+};
 use crate::revision::Stamp;
 use crate::secret::{ClientSecret, SecretHash, base64url};
 use crate::server::{AuthorizationServer, Ports};
@@ -60,30 +62,11 @@ pub enum SecretChange {
     SetHash(SecretHash),
 }
 
-/// A client as written, with the secret that was generated for it. It is shown this once.
-#[derive(Clone, Debug)]
-pub struct WrittenClient {
-    /// The client.
-    pub client: Client,
-    /// Its generated secret.
-    pub generated_secret: Option<ClientSecret>,
-}
-
-impl From<Client> for WrittenClient {
-    fn from(client: Client) -> Self {
-        Self {
-            client,
-            generated_secret: None,
-        }
-    }
-}
-
 impl Resource for Client {
     const KIND: ResourceKind = ResourceKind::Client;
     type Id = ClientId;
     type Draft = ClientDraft;
     type Ready = ();
-    type Written = WrittenClient;
 
     fn id(&self) -> &ClientId {
         &self.id
@@ -139,44 +122,36 @@ impl Resource for Client {
 
     fn next(
         server: &AuthorizationServer,
-        id: &ClientId,
         current: Option<&Self>,
-        (draft, ()): (&ClientDraft, &()),
+        wanted: Wanted<'_, Self>,
         now: Timestamp,
-    ) -> Result<Drafted<Next<Self>>, Error> {
+    ) -> Result<Drafted<WrittenResource<Self>>, Error> {
+        let draft = wanted.draft;
         let known = current.map_or(&[][..], |current| &current.secrets);
         let secrets = match server.next_secrets(known, &draft.secrets, now)? {
             Ok(secrets) => secrets,
             Err(violations) => return Ok(Err(violations)),
         };
         let (secret, generated_secret) = server.next_secret(current, draft, !secrets.is_empty())?;
-        let has_secret = secret.is_some() || !secrets.is_empty();
-        let violations = violations(&draft.settings, has_secret, &server.policy);
+        let resource = Self {
+            id: wanted.id.clone(),
+            stamp: Stamp::kept(current.map(Self::stamp), now),
+            secret,
+            secrets,
+            settings: draft.settings.clone(),
+        };
+        let violations = violations(&resource, &server.policy);
         if !violations.is_empty() {
             return Ok(Err(violations));
         }
-        let resource = match current {
-            None => Self {
-                id: id.clone(),
-                stamp: Stamp::first(now),
-                secret,
-                secrets,
-                settings: draft.settings.clone(),
-            },
-            Some(current) => {
-                let next = Self {
-                    secret,
-                    secrets,
-                    settings: draft.settings.clone(),
-                    ..current.clone()
-                };
-                changed(current, next, now)
-            }
-        };
-        Ok(Ok(Next {
+        Ok(Ok(WrittenResource {
             resource,
             generated_secret,
         }))
+    }
+
+    fn ends_sessions(current: &Self, next: &Self, now: Timestamp) -> bool {
+        is_disabled(current, next) || current.loses_a_secret(next, now)
     }
 
     fn side_events(current: Option<&Self>, next: &Self) -> Vec<EventKind> {
@@ -184,7 +159,7 @@ impl Resource for Client {
             return Vec::new();
         };
         let mut kinds = Vec::new();
-        if current.settings.active && !next.settings.active {
+        if is_disabled(current, next) {
             kinds.push(EventKind::ClientDisabled);
         }
         let hashes = |client: &Self| -> Vec<SecretHash> {
@@ -206,17 +181,6 @@ impl Resource for Client {
             "auth.client_credentials": settings.client_credentials,
             "introspect": settings.introspect_any, "details": settings.details)
     }
-
-    fn written(self, generated_secret: Option<ClientSecret>) -> WrittenClient {
-        WrittenClient {
-            client: self,
-            generated_secret,
-        }
-    }
-
-    fn restamp(written: &mut WrittenClient, stamp: Stamp) {
-        written.client.stamp = stamp;
-    }
 }
 
 impl AuthorizationServer {
@@ -233,7 +197,7 @@ impl AuthorizationServer {
             SecretChange::Remove => (None, None),
             SecretChange::Keep => match current {
                 Some(current) => (current.secret, None),
-                None if !has_others && is_confidential(&draft.settings) => {
+                None if !has_others && needs_secret(&draft.settings) => {
                     let secret = self.generate_secret()?;
                     (Some(SecretHash::of(&secret)), Some(secret))
                 }
@@ -249,26 +213,19 @@ impl AuthorizationServer {
     }
 }
 
-fn changed(current: &Client, mut next: Client, now: Timestamp) -> Client {
-    if next == *current {
-        return next;
-    }
-    next.stamp = current.stamp.touched(now);
-    let disabled = current.settings.active && !next.settings.active;
-    if disabled || current.loses_a_secret(&next, now) {
-        next.stamp = next.stamp.in_next_epoch();
-    }
-    next
+fn is_disabled(current: &Client, next: &Client) -> bool {
+    current.settings.active && !next.settings.active
 }
 
 /// Whether a new client must have a secret although none was written.
-fn is_confidential(settings: &ClientSettings) -> bool {
+fn needs_secret(settings: &ClientSettings) -> bool {
     settings.password.secret_required == Some(true)
         || settings.grant_types.contains(&GrantType::ClientCredentials)
         || settings.grant_types.contains(&GrantType::Basic)
 }
 
-fn violations(settings: &ClientSettings, has_secret: bool, policy: &Policy) -> Vec<Violation> {
+fn violations(client: &Client, policy: &Policy) -> Vec<Violation> {
+    let settings = &client.settings;
     let mut found = Vec::new();
     if !settings.default_scope.is_subset(&settings.scope) {
         found.push(Violation::new(
@@ -304,7 +261,7 @@ fn violations(settings: &ClientSettings, has_secret: bool, policy: &Policy) -> V
             ));
         }
     }
-    if !has_secret {
+    if !client.is_confidential() {
         if password.secret_required == Some(true) {
             found.push(Violation::new(
                 "secret",

@@ -7,7 +7,7 @@ mod secrets;
 mod web_origin;
 
 pub use authenticate::{ClientAuthMethod, ClientCredentials};
-pub use kept::{ClientDraft, SecretChange, WrittenClient};
+pub use kept::{ClientDraft, SecretChange};
 pub use secrets::{FurtherSecret, MOST_SECRETS, SecretEntry, SecretsChange};
 pub use web_origin::{InvalidOrigin, WebOrigin};
 

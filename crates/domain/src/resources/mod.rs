@@ -8,8 +8,8 @@ mod remove;
 mod search;
 
 pub use history::{HistoryQuery, Revision};
-pub use put::Drafted;
-pub(crate) use put::{events_of, expectation};
+pub(crate) use put::{Decision, decide};
+pub use put::{Drafted, Wanted};
 pub use read::Read;
 pub use search::{Filter, IndexEntry, Parameter, ResourceQuery, ResourceSort, Test, folded};
 
@@ -103,8 +103,6 @@ pub trait Resource: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
     /// What is made of a draft before anything is read: a password is hashed, so that no decision
     /// grows old while it waits.
     type Ready;
-    /// One as it was written, with what is shown this once.
-    type Written: Clone + fmt::Debug + Send;
 
     /// Its id.
     fn id(&self) -> &Self::Id;
@@ -155,17 +153,23 @@ pub trait Resource: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
         Ok(None)
     }
 
-    /// What the resource becomes. One that is already as it is wanted comes back as it is.
+    /// What the resource becomes, with the stamp it has or would have as a new one
+    /// ([`Stamp::kept`]).
     ///
     /// # Errors
     /// [`Error`] when something outside does not answer.
     fn next(
         server: &AuthorizationServer,
-        id: &Self::Id,
         current: Option<&Self>,
-        draft: (&Self::Draft, &Self::Ready),
+        wanted: Wanted<'_, Self>,
         now: Timestamp,
-    ) -> Result<Drafted<Next<Self>>, Error>;
+    ) -> Result<Drafted<WrittenResource<Self>>, Error>;
+
+    /// Whether sessions that were opened before a change end with it.
+    fn ends_sessions(current: &Self, next: &Self, now: Timestamp) -> bool {
+        let _ = (current, next, now);
+        false
+    }
 
     /// What happened, beside its being written: its password changed, it was switched off.
     fn side_events(current: Option<&Self>, next: &Self) -> Vec<EventKind> {
@@ -175,24 +179,29 @@ pub trait Resource: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
 
     /// The members that differ, secrets by name only.
     fn changes(current: &Self, next: &Self) -> Vec<&'static str>;
-
-    /// The answer that shows it.
-    fn written(self, generated_secret: Option<ClientSecret>) -> Self::Written;
-
-    /// The same answer at another version.
-    fn restamp(written: &mut Self::Written, stamp: Stamp);
 }
 
-/// A resource that is to be written.
+/// A resource as it is written, with the secret that was generated for it.
 #[derive(Clone, Debug)]
-pub struct Next<R> {
+pub struct WrittenResource<R> {
     /// It.
     pub resource: R,
-    /// The secret that was generated for it. It is shown this once.
+    /// Its generated secret. It is shown this once.
     pub generated_secret: Option<ClientSecret>,
 }
 
-impl<R> From<R> for Next<R> {
+impl<R: Resource> WrittenResource<R> {
+    /// The same at another version.
+    #[must_use]
+    pub fn at(self, stamp: Stamp) -> Self {
+        Self {
+            resource: self.resource.at(stamp),
+            ..self
+        }
+    }
+}
+
+impl<R> From<R> for WrittenResource<R> {
     fn from(resource: R) -> Self {
         Self {
             resource,

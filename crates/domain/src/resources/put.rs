@@ -11,7 +11,7 @@ use crate::server::{AuthorizationServer, TRIES};
 use crate::time::Timestamp;
 use crate::violation::{PutOutcome, Violation};
 
-use super::{Identifier, Lifecycle, Next, Resource};
+use super::{Identifier, Lifecycle, Resource, WrittenResource};
 
 /// Something made of a draft, or what is wrong with it.
 pub type Drafted<T> = Result<T, Vec<Violation>>;
@@ -31,7 +31,7 @@ impl AuthorizationServer {
         id: &I,
         draft: &<Of<I> as Resource>::Draft,
         condition: Condition,
-    ) -> Result<PutOutcome<<Of<I> as Resource>::Written>, Error> {
+    ) -> Result<PutOutcome<WrittenResource<Of<I>>>, Error> {
         let interaction = match condition {
             Condition::Absent => Interaction::Create,
             _ => Interaction::Update,
@@ -47,62 +47,89 @@ impl AuthorizationServer {
             if !condition.is_met_by(current.as_ref().map(|current| current.stamp().version)) {
                 return Ok(PutOutcome::ConditionFailed);
             }
-            let next = match Of::<I>::next(self, id, current.as_ref(), (draft, &ready), now)? {
-                Ok(next) => next,
+            let wanted = Wanted {
+                id,
+                draft,
+                ready: &ready,
+            };
+            let decided = decide(self, caller, current.as_ref(), wanted, now)?;
+            let Decision { written, change } = match decided {
+                Ok(decision) => decision,
                 Err(violations) => return Ok(PutOutcome::Invalid(violations)),
             };
-            if let Some(outcome) = self.write(caller, current.as_ref(), next, now)? {
-                return Ok(outcome);
+            let Some((expect, events)) = change else {
+                return Ok(PutOutcome::Updated(written));
+            };
+            let registry = Of::<I>::registry(&self.ports);
+            match registry.put(&written.resource, expect, &events)? {
+                Written::Done(stamp) if current.is_some() => {
+                    return Ok(PutOutcome::Updated(written.at(stamp)));
+                }
+                Written::Done(stamp) => return Ok(PutOutcome::Created(written.at(stamp))),
+                Written::ReadOnly => return Ok(PutOutcome::ReadOnly),
+                Written::NameTaken => return Ok(PutOutcome::NameTaken),
+                Written::Stale => {}
             }
         }
         Err(Fault::Contended.into())
     }
-
-    /// Writes what a resource becomes. `None` when somebody was quicker.
-    fn write<R: Resource>(
-        &self,
-        caller: &Caller,
-        current: Option<&R>,
-        next: Next<R>,
-        now: Timestamp,
-    ) -> Result<Option<PutOutcome<R::Written>>, Error> {
-        let Next {
-            resource,
-            generated_secret,
-        } = next;
-        if current == Some(&resource) {
-            return Ok(Some(PutOutcome::Updated(
-                resource.written(generated_secret),
-            )));
-        }
-        let expect = expectation(current);
-        let events = events_of(caller, current, &resource, now);
-        Ok(
-            match R::registry(&self.ports).put(&resource, expect, &events)? {
-                Written::Done(stamp) => {
-                    let written = resource.at(stamp).written(generated_secret);
-                    Some(match current {
-                        Some(_) => PutOutcome::Updated(written),
-                        None => PutOutcome::Created(written),
-                    })
-                }
-                Written::ReadOnly => Some(PutOutcome::ReadOnly),
-                Written::NameTaken => Some(PutOutcome::NameTaken),
-                Written::Stale => None,
-            },
-        )
-    }
 }
 
-/// What a writer of a resource it has read knows about the stored version.
-pub(crate) fn expectation<R: Resource>(current: Option<&R>) -> Expect {
-    current.map_or(Expect::Absent, |current| {
-        Expect::Version(current.stamp().version)
-    })
+/// What somebody wants a resource to be.
+#[derive(Debug)]
+pub struct Wanted<'a, R: Resource> {
+    /// Its id.
+    pub id: &'a R::Id,
+    /// What was written.
+    pub draft: &'a R::Draft,
+    /// What was made of the draft before anything was looked up.
+    pub ready: &'a R::Ready,
+}
+
+/// What a resource becomes.
+pub(crate) struct Decision<R> {
+    /// It, with its stamp.
+    pub(crate) written: WrittenResource<R>,
+    /// What a writer expects to be there, and what the change is remembered as. `None`: it is so
+    /// already.
+    pub(crate) change: Option<(Expect, Vec<Event>)>,
+}
+
+/// Decides what a draft makes of what is there.
+pub(crate) fn decide<R: Resource>(
+    server: &AuthorizationServer,
+    caller: &Caller,
+    current: Option<&R>,
+    wanted: Wanted<'_, R>,
+    now: Timestamp,
+) -> Result<Drafted<Decision<R>>, Error> {
+    let written = match R::next(server, current, wanted, now)? {
+        Ok(written) => written,
+        Err(violations) => return Ok(Err(violations)),
+    };
+    let Some(current) = current else {
+        let events = events_of(caller, None, &written.resource, now);
+        let change = Some((Expect::Absent, events));
+        return Ok(Ok(Decision { written, change }));
+    };
+    if *current == written.resource {
+        let change = None;
+        return Ok(Ok(Decision { written, change }));
+    }
+    let expect = Expect::Version(current.stamp().version);
+    let mut stamp = current.stamp().touched(now);
+    if R::ends_sessions(current, &written.resource, now) {
+        stamp = stamp.in_next_epoch();
+    }
+    let events = events_of(caller, Some(current), &written.resource, now);
+    Ok(Ok(Decision {
+        written: written.at(stamp),
+        change: Some((expect, events)),
+    }))
 }
 
 /// What a change of a resource is remembered as.
-pub(crate) fn events_of<R: Resource>(
+fn events_of<R: Resource>(
     caller: &Caller,
     current: Option<&R>,
     next: &R,

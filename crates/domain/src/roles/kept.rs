@@ -4,14 +4,15 @@ use crate::error::Error;
 use crate::fault::Fault;
 use crate::id::RoleId;
 use crate::ports::Registry;
-use crate::resources::{Drafted, IndexEntry, Next, Parameter, Resource, ResourceKind, differing};
+use crate::resources::{
+    Drafted, IndexEntry, Parameter, Resource, ResourceKind, Wanted, WrittenResource, differing,
+};
 use crate::revision::Stamp;
-use crate::secret::ClientSecret;
 use crate::server::{AuthorizationServer, Ports};
 use crate::time::Timestamp;
 use crate::violation::Violation;
 
-use super::{Role, RoleDraft};
+use super::{Role, RoleSettings};
 
 /// Longest name of a role in bytes.
 const LONGEST_NAME: usize = 256;
@@ -25,9 +26,8 @@ const PARAMETERS: [Parameter; 3] = [
 impl Resource for Role {
     const KIND: ResourceKind = ResourceKind::Role;
     type Id = RoleId;
-    type Draft = RoleDraft;
+    type Draft = RoleSettings;
     type Ready = ();
-    type Written = Self;
 
     fn id(&self) -> &RoleId {
         &self.id
@@ -65,9 +65,9 @@ impl Resource for Role {
     fn make_ready(
         _server: &AuthorizationServer,
         _id: &RoleId,
-        draft: &RoleDraft,
+        draft: &RoleSettings,
     ) -> Result<Drafted<()>, Fault> {
-        let length = draft.settings.name.len();
+        let length = draft.name.len();
         Ok(if (1..=LONGEST_NAME).contains(&length) {
             Ok(())
         } else {
@@ -78,18 +78,14 @@ impl Resource for Role {
 
     fn next(
         _server: &AuthorizationServer,
-        id: &RoleId,
         current: Option<&Self>,
-        (draft, ()): (&RoleDraft, &()),
+        wanted: Wanted<'_, Self>,
         now: Timestamp,
-    ) -> Result<Drafted<Next<Self>>, Error> {
-        let next = match current {
-            Some(current) if current.settings == draft.settings => current.clone(),
-            _ => Self {
-                id: id.clone(),
-                stamp: Stamp::next(current.map(|current| current.stamp), now),
-                settings: draft.settings.clone(),
-            },
+    ) -> Result<Drafted<WrittenResource<Self>>, Error> {
+        let next = Self {
+            id: wanted.id.clone(),
+            stamp: Stamp::kept(current.map(Self::stamp), now),
+            settings: wanted.draft.clone(),
         };
         Ok(Ok(next.into()))
     }
@@ -98,13 +94,5 @@ impl Resource for Role {
         let (current, next) = (&current.settings, &next.settings);
         differing!(current, next; "name": name, "description": description, "user": user,
             "links": links, "context": context)
-    }
-
-    fn written(self, _generated_secret: Option<ClientSecret>) -> Self {
-        self
-    }
-
-    fn restamp(written: &mut Self, stamp: Stamp) {
-        written.stamp = stamp;
     }
 }

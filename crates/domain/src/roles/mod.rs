@@ -31,10 +31,3 @@ pub struct RoleSettings {
     /// `context`: open content.
     pub context: Document,
 }
-
-/// What a caller wants a role to be.
-#[derive(Clone, Debug)]
-pub struct RoleDraft {
-    /// Its attributes; they replace what was there.
-    pub settings: RoleSettings,
-}

@@ -5,9 +5,11 @@ use crate::event::EventKind;
 use crate::fault::Fault;
 use crate::id::UserId;
 use crate::ports::{Import, PasswordCheck, Registry};
-use crate::resources::{Drafted, IndexEntry, Next, Parameter, Resource, ResourceKind, differing};
+use crate::resources::{
+    Drafted, IndexEntry, Parameter, Resource, ResourceKind, Wanted, WrittenResource, differing,
+};
 use crate::revision::Stamp;
-use crate::secret::{ClientSecret, Password, PasswordHash};
+use crate::secret::{Password, PasswordHash};
 use crate::server::{AuthorizationServer, Ports};
 use crate::time::Timestamp;
 use crate::violation::Violation;
@@ -70,7 +72,6 @@ impl Resource for User {
     type Id = UserId;
     type Draft = UserDraft;
     type Ready = HashChange;
-    type Written = Self;
 
     fn id(&self) -> &UserId {
         &self.id
@@ -172,12 +173,29 @@ impl Resource for User {
 
     fn next(
         _server: &AuthorizationServer,
-        id: &UserId,
         current: Option<&Self>,
-        (draft, hash): (&UserDraft, &HashChange),
+        wanted: Wanted<'_, Self>,
         now: Timestamp,
-    ) -> Result<Drafted<Next<Self>>, Error> {
-        Ok(Ok(next_user(id, current, &draft.settings, hash, now).into()))
+    ) -> Result<Drafted<WrittenResource<Self>>, Error> {
+        let known = current.and_then(|user| user.password.clone());
+        let password = match wanted.ready {
+            HashChange::Set(hash) => Some(hash.clone()),
+            HashChange::Remove => None,
+            HashChange::Keep => known.clone(),
+        };
+        let reset = current.and_then(|user| user.reset);
+        let next = Self {
+            id: wanted.id.clone(),
+            stamp: Stamp::kept(current.map(Self::stamp), now),
+            reset: reset.filter(|_| password == known),
+            password,
+            settings: wanted.draft.settings.clone(),
+        };
+        Ok(Ok(next.into()))
+    }
+
+    fn ends_sessions(current: &Self, next: &Self, _now: Timestamp) -> bool {
+        is_disabled(current, next) || current.password != next.password
     }
 
     fn side_events(current: Option<&Self>, next: &Self) -> Vec<EventKind> {
@@ -185,7 +203,7 @@ impl Resource for User {
             return Vec::new();
         };
         let mut kinds = Vec::new();
-        if !current.settings.inactive && next.settings.inactive {
+        if is_disabled(current, next) {
             kinds.push(EventKind::UserDisabled);
         }
         if current.password != next.password {
@@ -199,55 +217,10 @@ impl Resource for User {
             "email": settings.email, "inactive": settings.inactive, "roles": settings.roles,
             "profile": settings.profile)
     }
-
-    fn written(self, _generated_secret: Option<ClientSecret>) -> Self {
-        self
-    }
-
-    fn restamp(written: &mut Self, stamp: Stamp) {
-        written.stamp = stamp;
-    }
 }
 
-fn next_user(
-    id: &UserId,
-    current: Option<&User>,
-    settings: &UserSettings,
-    hash: &HashChange,
-    now: Timestamp,
-) -> User {
-    let password = match hash {
-        HashChange::Set(hash) => Some(hash.clone()),
-        HashChange::Remove => None,
-        HashChange::Keep => current.and_then(|user| user.password.clone()),
-    };
-    let Some(current) = current else {
-        let (stamp, settings) = (Stamp::first(now), settings.clone());
-        return User {
-            id: id.clone(),
-            stamp,
-            password,
-            reset: None,
-            settings,
-        };
-    };
-    let mut next = User {
-        password,
-        settings: settings.clone(),
-        ..current.clone()
-    };
-    if next == *current {
-        return next;
-    }
-    next.stamp = current.stamp.touched(now);
-    let disabled = !current.settings.inactive && settings.inactive;
-    if next.password != current.password {
-        next.reset = None;
-    }
-    if disabled || next.password != current.password {
-        next.stamp = next.stamp.in_next_epoch();
-    }
-    next
+fn is_disabled(current: &User, next: &User) -> bool {
+    !current.settings.inactive && next.settings.inactive
 }
 
 fn violations(id: &UserId, draft: &UserDraft) -> Vec<Violation> {

@@ -1,7 +1,7 @@
 //! Asking the world's server, and reading its answers.
 
 use grantor_domain::Error;
-use grantor_domain::access::{Link, PolicyDraft, PolicySettings, Rule};
+use grantor_domain::access::{Link, PolicySettings, Rule};
 use grantor_domain::caller::{Call, Caller};
 use grantor_domain::clients::{ClientCredentials, ClientSettings, PasswordSettings};
 use grantor_domain::document::Document;
@@ -11,13 +11,12 @@ use grantor_domain::id::{ClientId, PolicyId, RoleId, SessionId, UserId};
 use grantor_domain::ports::Registry;
 use grantor_domain::reason::Reason;
 use grantor_domain::revision::{Condition, Stamp};
-use grantor_domain::roles::{RoleDraft, RoleSettings};
+use grantor_domain::roles::RoleSettings;
 use grantor_domain::scope::Scope;
 use grantor_domain::secret::{ClientSecret, Password, TokenValue};
 use grantor_domain::time::Lifetime;
 use grantor_domain::tokens::{ActiveToken, CallerCredentials, Introspection, TokenResponse};
 use grantor_domain::users::{User, UserSettings};
-use grantor_domain::violation::PutOutcome;
 use grantor_testkit::World;
 use grantor_testkit::world::{credentials, password_client};
 
@@ -209,14 +208,12 @@ pub(crate) fn find_user(world: &World, id: &str) -> Option<User> {
 }
 
 /// What a policy is to be.
-pub(crate) fn policy(links: Vec<Link>, role_name: Option<&str>, rule: Rule) -> PolicyDraft {
-    PolicyDraft {
-        settings: PolicySettings {
-            description: None,
-            links,
-            role_name: role_name.map(str::to_owned),
-            rule,
-        },
+pub(crate) fn policy(links: Vec<Link>, role_name: Option<&str>, rule: Rule) -> PolicySettings {
+    PolicySettings {
+        description: None,
+        links,
+        role_name: role_name.map(str::to_owned),
+        rule,
     }
 }
 
@@ -231,34 +228,24 @@ pub(crate) fn cedar(text: &str) -> Rule {
 }
 
 /// Writes a policy as the operator.
-pub(crate) fn put_policy(world: &World, id: &str, draft: &PolicyDraft) -> Stamp {
-    let (operator, id) = (Caller::operator(), policy_id(id));
-    match world.server.put(&operator, &id, draft, Condition::Any) {
-        Ok(PutOutcome::Created(policy) | PutOutcome::Updated(policy)) => policy.stamp,
-        other => panic!("policy {id} was not written: {other:?}"),
-    }
+pub(crate) fn put_policy(world: &World, id: &str, draft: &PolicySettings) -> Stamp {
+    world.put(&policy_id(id), draft).resource.stamp
 }
 
 /// What a role is to be.
-pub(crate) fn role(name: &str, user: &str) -> RoleDraft {
-    RoleDraft {
-        settings: RoleSettings {
-            name: name.into(),
-            description: None,
-            user: user_id(user),
-            links: Document::default(),
-            context: Document::default(),
-        },
+pub(crate) fn role(name: &str, user: &str) -> RoleSettings {
+    RoleSettings {
+        name: name.into(),
+        description: None,
+        user: user_id(user),
+        links: Document::default(),
+        context: Document::default(),
     }
 }
 
 /// Gives a role to a user as the operator.
-pub(crate) fn put_role(world: &World, id: &str, draft: &RoleDraft) -> Stamp {
-    let (operator, id) = (Caller::operator(), role_id(id));
-    match world.server.put(&operator, &id, draft, Condition::Any) {
-        Ok(PutOutcome::Created(role) | PutOutcome::Updated(role)) => role.stamp,
-        other => panic!("role {id} was not written: {other:?}"),
-    }
+pub(crate) fn put_role(world: &World, id: &str, draft: &RoleSettings) -> Stamp {
+    world.put(&role_id(id), draft).resource.stamp
 }
 
 pub(crate) fn advance(world: &World, seconds: u32) {

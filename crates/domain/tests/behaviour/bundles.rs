@@ -109,7 +109,7 @@ fn stamp_of(outcome: &EntryOutcome) -> Stamp {
     match outcome {
         EntryOutcome::User(settled) => match &**settled {
             Settled::Created(user) | Settled::Updated(user) | Settled::Unchanged(user) => {
-                user.stamp
+                user.resource.stamp
             }
             other => panic!("{other:?}"),
         },
@@ -287,7 +287,7 @@ fn becoming_an_administrator_is_a_new_version() {
     let outcome = apply(&world, &[promotion("amy")]);
     assert_eq!(written(&outcome), 1);
     assert!(
-        matches!(&settled(outcome)[0], EntryOutcome::Policy(settled) if matches!(&**settled, Settled::Updated(policy) if policy.stamp.version == before.version.next()))
+        matches!(&settled(outcome)[0], EntryOutcome::Policy(settled) if matches!(&**settled, Settled::Updated(policy) if policy.resource.stamp.version == before.version.next()))
     );
     assert!(administers(&world, &amy));
     assert_eq!(find_user(&world, "amy").unwrap().stamp.epoch, epoch);

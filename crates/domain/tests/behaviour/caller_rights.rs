@@ -72,7 +72,7 @@ const ADMINISTRATION: [(&str, Act); 16] = [
         server.evaluate(caller, Vec::new()).map(drop)
     }),
     ("try a policy", |server, caller| {
-        let settings = policy(Vec::new(), None, Rule::Allow).settings;
+        let settings = policy(Vec::new(), None, Rule::Allow);
         let question = Evaluation {
             user: None,
             client: None,

@@ -50,7 +50,7 @@ fn put(world: &World, secret: SecretChange, secrets: SecretsChange) -> PutOutcom
     };
     let (operator, id) = (Caller::operator(), client_id("myapp"));
     let put = world.server.put(&operator, &id, &draft, Condition::Any);
-    put.unwrap().map(|written| written.client)
+    put.unwrap().map(|written| written.resource)
 }
 
 /// `myapp` with these further secrets.
@@ -209,7 +209,7 @@ fn a_further_secret_is_secret_enough_for_a_confidential_client() {
         panic!("not created");
     };
     assert!(written.generated_secret.is_none());
-    assert!(written.client.secret.is_none());
+    assert!(written.resource.secret.is_none());
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use grantor_domain::caller::Caller;
 use grantor_domain::clients::{
-    ClientDraft, ClientSettings, PasswordSettings, SecretChange, WrittenClient,
+    Client, ClientDraft, ClientSettings, PasswordSettings, SecretChange,
 };
 use grantor_domain::grants::GrantType;
+use grantor_domain::resources::WrittenResource;
 use grantor_domain::revision::{Condition, Version};
 use grantor_domain::secret::{ClientSecret, SecretHash};
 use grantor_domain::time::Lifetime;
@@ -19,7 +20,7 @@ fn put(
     settings: ClientSettings,
     secret: SecretChange,
     condition: Condition,
-) -> PutOutcome<WrittenClient> {
+) -> PutOutcome<WrittenResource<Client>> {
     let draft = ClientDraft::new(settings, secret);
     world
         .server
@@ -34,14 +35,14 @@ fn named(name: &str) -> ClientSettings {
     }
 }
 
-fn written(outcome: PutOutcome<WrittenClient>) -> WrittenClient {
+fn written(outcome: PutOutcome<WrittenResource<Client>>) -> WrittenResource<Client> {
     match outcome {
         PutOutcome::Created(written) | PutOutcome::Updated(written) => written,
         other => panic!("{:?}", std::mem::discriminant(&other)),
     }
 }
 
-fn failed(outcome: &PutOutcome<WrittenClient>) -> bool {
+fn failed(outcome: &PutOutcome<WrittenResource<Client>>) -> bool {
     matches!(outcome, PutOutcome::ConditionFailed)
 }
 
@@ -57,10 +58,10 @@ fn conditions_of_a_put_hold_or_nothing_is_written() {
     ));
     assert!(failed(&put("two", Condition::Absent)));
     assert!(failed(&put("two", at(2))));
-    assert_eq!(written(put("two", at(1))).client.stamp.version.get(), 2);
+    assert_eq!(written(put("two", at(1))).resource.stamp.version.get(), 2);
     assert_eq!(
         written(put("two", Condition::Present))
-            .client
+            .resource
             .stamp
             .version
             .get(),
@@ -115,7 +116,7 @@ fn a_public_client_is_given_no_secret() {
         SecretChange::Keep,
         Condition::Any,
     ));
-    assert!(made.generated_secret.is_none() && made.client.secret.is_none());
+    assert!(made.generated_secret.is_none() && made.resource.secret.is_none());
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn a_policy_is_tried_without_the_others_and_without_being_stored() {
     let world = world();
     put_policy(&world, "p1", &policy(Vec::new(), None, cedar("forbid")));
     let (operator, id) = (Caller::operator(), policy_id("trial"));
-    let settings = policy(of_user("amy"), None, Rule::Allow).settings;
+    let settings = policy(of_user("amy"), None, Rule::Allow);
     let tried = world
         .server
         .try_policy(&operator, &id, &settings, question("amy", "sign"));
@@ -117,7 +117,7 @@ fn a_policy_is_tried_without_the_others_and_without_being_stored() {
 #[test]
 fn a_policy_that_cannot_be_understood_is_tried_in_vain() {
     let world = world();
-    let settings = policy(Vec::new(), None, cedar("nonsense")).settings;
+    let settings = policy(Vec::new(), None, cedar("nonsense"));
     let tried = world.server.try_policy(
         &Caller::operator(),
         &policy_id("trial"),

@@ -10,7 +10,7 @@ use grantor_domain::resources::{
     Filter, HistoryQuery, Identifier, Lifecycle, Read, Resource, ResourceQuery, Revision, Test,
 };
 use grantor_domain::revision::{Condition, Version};
-use grantor_domain::roles::RoleDraft;
+use grantor_domain::roles::RoleSettings;
 use grantor_domain::secret::{ClientSecret, Password};
 use grantor_domain::users::{PasswordChange, UserDraft, UserSettings};
 use grantor_domain::violation::{PutOutcome, RemoveOutcome};
@@ -251,7 +251,7 @@ fn is_remembered<I: Identifier>(
 #[test]
 fn giving_changing_and_taking_a_role_away_is_remembered() {
     let mut second = role("porter", "user");
-    second.settings.description = Some("Carries".into());
+    second.description = Some("Carries".into());
     is_remembered(
         &role_id("r1"),
         [&role("nurse", "amy"), &second],
@@ -357,7 +357,8 @@ fn conditions_hold_or_nothing_is_written() {
     let put = |condition| {
         let (operator, id) = (Caller::operator(), role_id("r1"));
         let draft = role("porter", "amy");
-        world.server.put(&operator, &id, &draft, condition).unwrap()
+        let outcome = world.server.put(&operator, &id, &draft, condition);
+        outcome.unwrap().map(|written| written.resource)
     };
     let at = |n| Condition::Version(Version::from_row(n));
     assert_eq!(put(Condition::Present), PutOutcome::ConditionFailed);
@@ -374,7 +375,7 @@ fn a_role_has_a_name_of_a_sane_length() {
     let world = world();
     let put = |name: &str| {
         let (operator, id) = (Caller::operator(), role_id("r1"));
-        let draft: RoleDraft = role(name, "amy");
+        let draft: RoleSettings = role(name, "amy");
         world
             .server
             .put(&operator, &id, &draft, Condition::Any)

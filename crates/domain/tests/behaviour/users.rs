@@ -20,10 +20,10 @@ fn draft(user_name: &str) -> UserDraft {
 }
 
 fn put(world: &World, id: &str, draft: &UserDraft, condition: Condition) -> PutOutcome<User> {
-    world
+    let outcome = world
         .server
-        .put(&Caller::operator(), &user_id(id), draft, condition)
-        .unwrap()
+        .put(&Caller::operator(), &user_id(id), draft, condition);
+    outcome.unwrap().map(|written| written.resource)
 }
 
 fn remove(world: &World, id: &str, condition: Condition) -> RemoveOutcome<User> {

@@ -261,7 +261,7 @@ fn try_it(
     let id = id.unwrap_or_else(|| "policy".to_owned());
     let id = PolicyId::parse(&id)
         .map_err(|invalid| Failure::Unprocessable(vec![Problem::at("policy.id", invalid.rule)]))?;
-    match server.try_policy(caller, &id, &draft.settings, question)? {
+    match server.try_policy(caller, &id, &draft, question)? {
         Trial::Answered(asked, verdict) => {
             Ok(TestPolicyReply::new(*asked, &verdict, Some(members)))
         }

@@ -2,6 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header;
+use grantor_domain::resources::WrittenResource;
 use grantor_domain::revision::Stamp;
 use serde_json::{Value, json};
 
@@ -11,6 +12,7 @@ use crate::reply::Reply;
 use super::instant::instant;
 use super::meta::{entity_tag, http_date};
 use super::reference::Dialect;
+use super::wire::Wire;
 
 /// Where resources are, as a request addressed them.
 #[derive(Clone, Debug)]
@@ -49,12 +51,23 @@ impl Answer {
         }
     }
 
-    /// 201 with a resource that is found at this place of `path`.
-    pub(crate) fn created(body: Members, stamp: Stamp, path: &str) -> Self {
+    /// 200 with a resource as it was written.
+    pub(crate) fn written<R: Wire>(written: &WrittenResource<R>, dialect: Dialect) -> Self {
+        let mut body = written.resource.shown(dialect);
+        if let Some(secret) = &written.generated_secret {
+            body.insert("secret".to_owned(), secret.expose().into());
+        }
+        Self::resource(body, written.resource.stamp())
+    }
+
+    /// 201 with a resource as it was written, and where this version of it is found.
+    pub(crate) fn created<R: Wire>(written: &WrittenResource<R>, dialect: Dialect) -> Self {
+        let path = R::path(written.resource.id());
+        let version = written.resource.stamp().version.get();
         Self {
             status: StatusCode::CREATED,
-            location: Some(format!("{path}/_history/{}", stamp.version.get())),
-            ..Self::resource(body, stamp)
+            location: Some(format!("{path}/_history/{version}")),
+            ..Self::written(written, dialect)
         }
     }
 

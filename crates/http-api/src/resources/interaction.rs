@@ -4,7 +4,7 @@
 use grantor_domain::AuthorizationServer;
 use grantor_domain::access::Interaction;
 use grantor_domain::caller::Caller;
-use grantor_domain::resources::{HistoryQuery, Read, Resource, Revision};
+use grantor_domain::resources::{HistoryQuery, Read, Resource, Revision, WrittenResource};
 use grantor_domain::revision::{Condition, Version};
 use grantor_domain::violation::{PutOutcome, RemoveOutcome};
 use grantor_domain::window::Window;
@@ -180,19 +180,11 @@ impl Ask<'_> {
         Err(Failure::ConditionFailed)
     }
 
-    fn written<R: Wire>(self, outcome: PutOutcome<R::Written>) -> Answered {
+    fn written<R: Wire>(self, outcome: PutOutcome<WrittenResource<R>>) -> Answered {
         let dialect = self.place.dialect;
         match outcome {
-            PutOutcome::Created(written) => {
-                let resource = R::of(&written);
-                let path = R::path(resource.id());
-                let shown = R::answered(&written, dialect);
-                Ok(Answer::created(shown, resource.stamp(), &path))
-            }
-            PutOutcome::Updated(written) => {
-                let stamp = R::of(&written).stamp();
-                Ok(Answer::resource(R::answered(&written, dialect), stamp))
-            }
+            PutOutcome::Created(written) => Ok(Answer::created(&written, dialect)),
+            PutOutcome::Updated(written) => Ok(Answer::written(&written, dialect)),
             PutOutcome::ConditionFailed => Err(Failure::ConditionFailed),
             PutOutcome::NameTaken => Err(Failure::Conflict("Another User has one of these names")),
             PutOutcome::Invalid(violations) => Err(Failure::Unprocessable(

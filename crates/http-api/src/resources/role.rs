@@ -2,7 +2,7 @@
 
 use grantor_domain::document::Document;
 use grantor_domain::id::{InvalidId, RoleId, UserId};
-use grantor_domain::roles::{Role, RoleDraft, RoleSettings};
+use grantor_domain::roles::{Role, RoleSettings};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -54,7 +54,7 @@ impl Wire for Role {
         RoleId::parse(text)
     }
 
-    fn read(members: Members, id: Option<&str>) -> Result<(Option<String>, RoleDraft), Failure> {
+    fn read(members: Members, id: Option<&str>) -> Result<(Option<String>, RoleSettings), Failure> {
         let body: RoleBody = typed(members)?;
         let (kind, own) = (body.resource_type.as_deref(), body.id.as_deref());
         let mut problems = identity_problems::<Self>(kind, own, id, body.meta.is_some());
@@ -75,7 +75,7 @@ impl Wire for Role {
                     links: Document::new(body.links.unwrap_or_default()),
                     context: Document::new(body.context.unwrap_or_default()),
                 };
-                Ok((body.id, RoleDraft { settings }))
+                Ok((body.id, settings))
             }
             (user, name) => {
                 problems.extend(user.err());
@@ -104,10 +104,6 @@ impl Wire for Role {
             set("context", json!(settings.context.as_object()));
         }
         members
-    }
-
-    fn of(written: &Self) -> &Self {
-        written
     }
 }
 

@@ -2,7 +2,6 @@
 
 use grantor_domain::id::InvalidId;
 use grantor_domain::resources::{Identifier as _, Resource, Revision};
-use grantor_domain::secret::ClientSecret;
 use serde_json::Value;
 
 use crate::body::Members;
@@ -32,15 +31,6 @@ pub(crate) trait Wire: Resource {
     /// Its members, but for `meta`.
     fn members(&self, dialect: Dialect) -> Members;
 
-    /// The resource that was written.
-    fn of(written: &Self::Written) -> &Self;
-
-    /// The secret that was generated for it, to be shown this once.
-    fn generated(written: &Self::Written) -> Option<&ClientSecret> {
-        let _ = written;
-        None
-    }
-
     /// The resource as it is shown.
     fn shown(&self, dialect: Dialect) -> Members {
         let members = self.members(dialect);
@@ -49,15 +39,6 @@ pub(crate) trait Wire: Resource {
             members.into_iter().partition(|(name, _)| is_first(name));
         let meta = ("meta".to_owned(), meta(Meta::from(self.stamp())));
         first.into_iter().chain([meta]).chain(rest).collect()
-    }
-
-    /// The answer that shows what was written.
-    fn answered(written: &Self::Written, dialect: Dialect) -> Members {
-        let mut members = Self::of(written).shown(dialect);
-        if let Some(secret) = Self::generated(written) {
-            members.insert("secret".to_owned(), secret.expose().into());
-        }
-        members
     }
 
     /// Where it can be read, below the mount.

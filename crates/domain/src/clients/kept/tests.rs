@@ -3,13 +3,17 @@
 use std::sync::Mutex;
 
 use crate::Fault;
-use crate::clients::{Client, ClientDraft, ClientSettings, SecretChange, WrittenClient};
+use crate::clients::{Client, ClientDraft, ClientSettings, SecretChange};
 use crate::mocked::{Mocked, away, client, fault, operator};
 use crate::ports::{Expect, Removed, Written};
+use crate::resources::WrittenResource;
 use crate::revision::{Condition, Stamp};
 use crate::violation::PutOutcome;
 
-fn put(mocked: Mocked, condition: Condition) -> Result<PutOutcome<WrittenClient>, crate::Error> {
+fn put(
+    mocked: Mocked,
+    condition: Condition,
+) -> Result<PutOutcome<WrittenResource<Client>>, crate::Error> {
     let settings = ClientSettings {
         name: Some("My app".into()),
         ..client().settings
@@ -49,7 +53,7 @@ fn whoever_lost_a_race_writes_on_what_is_there_now() {
         });
     let outcome = put(mocked, Condition::Any).unwrap();
     assert!(
-        matches!(outcome, PutOutcome::Updated(written) if written.client.stamp.version == version.next())
+        matches!(outcome, PutOutcome::Updated(written) if written.resource.stamp.version == version.next())
     );
 }
 

@@ -22,7 +22,8 @@ fn draft(password: PasswordChange) -> UserDraft {
 
 fn put(mocked: Mocked, draft: &UserDraft) -> Result<PutOutcome<User>, crate::Error> {
     let server = mocked.server();
-    server.put(&operator(), &user().id, draft, Condition::Any)
+    let outcome = server.put(&operator(), &user().id, draft, Condition::Any)?;
+    Ok(outcome.map(|written| written.resource))
 }
 
 fn knows_user() -> Mocked {

@@ -7,7 +7,7 @@ use grantor_domain::bundle::{
     BundleEntry, BundleMode, BundleOutcome, Entry as Wanted, EntryOutcome, EntryRefusal, Settled,
 };
 use grantor_domain::clients::Client;
-use grantor_domain::resources::{Read, Resource, ResourceKind};
+use grantor_domain::resources::{Read, ResourceKind};
 use grantor_domain::revision::Condition;
 use grantor_domain::roles::Role;
 use grantor_domain::users::User;
@@ -197,15 +197,9 @@ impl Ask<'_> {
     fn settled_one<R: Wire>(self, settled: Settled<R>) -> Answer {
         let dialect = self.place.dialect;
         match settled {
-            Settled::Created(written) => {
-                let resource = R::of(&written);
-                let path = R::path(Resource::id(resource));
-                let stamp = resource.stamp();
-                Answer::created(R::answered(&written, dialect), stamp, &path)
-            }
+            Settled::Created(written) => Answer::created(&written, dialect),
             Settled::Updated(written) | Settled::Unchanged(written) => {
-                let stamp = R::of(&written).stamp();
-                Answer::resource(R::answered(&written, dialect), stamp)
+                Answer::written(&written, dialect)
             }
             Settled::Removed(resource) => Answer::ok(resource.shown(dialect)),
             Settled::Absent | Settled::LeftOut => Answer::nothing(),

@@ -6,13 +6,12 @@ mod secrets;
 use std::net::IpAddr;
 
 use grantor_domain::clients::{
-    Client, ClientDraft, ClientSettings, SecretChange, SecretsChange, WebOrigin, WrittenClient,
+    Client, ClientDraft, ClientSettings, SecretChange, SecretsChange, WebOrigin,
 };
 use grantor_domain::document::Document;
 use grantor_domain::grants::GrantType;
 use grantor_domain::id::{ClientId, InvalidId};
 use grantor_domain::scope::Scope;
-use grantor_domain::secret::ClientSecret;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -229,14 +228,6 @@ impl Wire for Client {
             Ok(Value::Object(members)) => members,
             _ => Members::new(),
         }
-    }
-
-    fn of(written: &WrittenClient) -> &Self {
-        &written.client
-    }
-
-    fn generated(written: &WrittenClient) -> Option<&ClientSecret> {
-        written.generated_secret.as_ref()
     }
 }
 

@@ -1,6 +1,6 @@
 //! An `AccessPolicy` as it is written and shown.
 
-use grantor_domain::access::{AccessPolicy, Link, PolicyDraft, PolicySettings, Rule};
+use grantor_domain::access::{AccessPolicy, Link, PolicySettings, Rule};
 use grantor_domain::document::Document;
 use grantor_domain::id::{ClientId, InvalidId, PolicyId, RoleId, UserId};
 use serde::Deserialize;
@@ -216,7 +216,10 @@ impl Wire for AccessPolicy {
         PolicyId::parse(text)
     }
 
-    fn read(members: Members, id: Option<&str>) -> Result<(Option<String>, PolicyDraft), Failure> {
+    fn read(
+        members: Members,
+        id: Option<&str>,
+    ) -> Result<(Option<String>, PolicySettings), Failure> {
         let body: PolicyBody = typed(members)?;
         let (kind, own) = (body.resource_type.as_deref(), body.id.clone());
         let problems = identity_problems::<Self>(kind, own.as_deref(), id, body.meta.is_some());
@@ -224,7 +227,7 @@ impl Wire for AccessPolicy {
             return Err(Failure::Unprocessable(problems));
         }
         let settings = body.into_settings()?;
-        Ok((own, PolicyDraft { settings }))
+        Ok((own, settings))
     }
 
     fn members(&self, dialect: Dialect) -> Members {
@@ -247,9 +250,5 @@ impl Wire for AccessPolicy {
         }
         shown(&settings.rule, &mut members);
         members
-    }
-
-    fn of(written: &Self) -> &Self {
-        written
     }
 }

@@ -249,8 +249,4 @@ impl Wire for User {
     fn members(&self, _dialect: Dialect) -> Members {
         user_members(self)
     }
-
-    fn of(written: &Self) -> &Self {
-        written
-    }
 }
