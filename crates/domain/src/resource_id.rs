@@ -16,8 +16,7 @@ impl AuthorizationServer {
 
     /// A version 7 UUID: sorts by the time it was made at.
     pub(crate) fn uuid(&self, now: Timestamp) -> Result<String, Fault> {
-        let mut random = [0; 10];
-        self.ports.randomness.fill(&mut random)?;
+        let random: [u8; 10] = self.random()?;
         let millis = u64::try_from(now.as_micros() / 1000).unwrap_or_default();
         let uuid = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
         Ok(uuid.to_string())

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::access::JudgedPolicies;
 use crate::clients::Client;
+use crate::fault::Fault;
 use crate::grants::GrantType;
 use crate::policy::Policy;
 use crate::ports::{
@@ -109,6 +110,12 @@ impl AuthorizationServer {
     #[must_use]
     pub const fn ports(&self) -> &Ports {
         &self.ports
+    }
+
+    pub(crate) fn random<const N: usize>(&self) -> Result<[u8; N], Fault> {
+        let mut bytes = [0; N];
+        self.ports.randomness.fill(&mut bytes)?;
+        Ok(bytes)
     }
 
     pub(crate) fn is_enabled(&self, grant_type: GrantType) -> bool {

@@ -8,11 +8,13 @@ use crate::id::ClientId;
 use crate::policy::Policy;
 use crate::ports::Registry;
 use crate::resources::{
-    Drafted, IndexEntry, Parameter, Resource, ResourceKind, Wanted, WrittenResource, differing,
+    Drafted, IndexEntry, Parameter, Resource, ResourceKind, SessionOwner, Wanted, WrittenResource,
+    differing,
 };
 use crate::revision::Stamp;
 use crate::secret::{ClientSecret, SecretHash, base64url};
 use crate::server::{AuthorizationServer, Ports};
+use crate::sessions::SessionQuery;
 use crate::time::{Lifetime, Timestamp};
 use crate::violation::Violation;
 
@@ -183,6 +185,14 @@ impl Resource for Client {
     }
 }
 
+impl SessionOwner for Client {
+    const SESSIONS_ENDED: EventKind = EventKind::ClientSessionsEnded;
+
+    fn live_sessions(id: &ClientId, now: Timestamp) -> SessionQuery {
+        SessionQuery::of_client(id.clone(), now)
+    }
+}
+
 impl AuthorizationServer {
     /// What a client's secret becomes, and the secret itself when it is a new one of ours.
     fn next_secret(
@@ -207,8 +217,7 @@ impl AuthorizationServer {
     }
 
     fn generate_secret(&self) -> Result<ClientSecret, Fault> {
-        let mut bytes = [0; 32];
-        self.ports.randomness.fill(&mut bytes)?;
+        let bytes: [u8; 32] = self.random()?;
         Ok(ClientSecret::new(base64url(&bytes)))
     }
 }

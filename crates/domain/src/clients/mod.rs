@@ -1,7 +1,6 @@
 //! Clients (RFC 6749 §2): the applications registered with us, and their invariants.
 
 mod authenticate;
-mod close_sessions;
 mod kept;
 mod secrets;
 mod web_origin;

@@ -1,12 +1,14 @@
 //! Resources that are kept with their versions: clients, users, roles, access policies. What is done
 //! with them is the same for all; what they are is their own.
 
+mod end_sessions;
 mod history;
 mod put;
 mod read;
 mod remove;
 mod search;
 
+pub use end_sessions::SessionOwner;
 pub use history::{HistoryQuery, Revision};
 pub(crate) use put::{Decision, decide};
 pub use put::{Drafted, Wanted};

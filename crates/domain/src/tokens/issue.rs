@@ -140,14 +140,12 @@ impl AuthorizationServer {
     }
 
     fn mint_opaque(&self, kind: TokenKind) -> Result<TokenValue, Fault> {
-        let mut random = [0; 32];
-        self.ports.randomness.fill(&mut random)?;
+        let random: [u8; 32] = self.random()?;
         Ok(mint(kind, &random))
     }
 
     fn token_id(&self) -> Result<TokenId, Fault> {
-        let mut random = [0; 16];
-        self.ports.randomness.fill(&mut random)?;
+        let random: [u8; 16] = self.random()?;
         let id = uuid::Builder::from_random_bytes(random).into_uuid();
         Ok(TokenId::from_row(id.to_string()))
     }

@@ -4,14 +4,13 @@ use crate::caller::Caller;
 use crate::error::Error;
 use crate::event::{Event, EventKind};
 use crate::fault::Fault;
-use crate::id::SessionId;
+use crate::id::{SessionId, UserId};
 use crate::ports::{Change, SessionKey};
 use crate::reason::Reason;
 use crate::revision::Epoch;
 use crate::secret::Password;
-use crate::server::{AuthorizationServer, TRIES};
+use crate::server::AuthorizationServer;
 use crate::sessions::{Bond, Decision, Session, SessionState};
-use crate::time::Timestamp;
 
 use super::new_password::must_not_be_too_long;
 use super::{Login, NewPassword, User};
@@ -54,7 +53,7 @@ impl AuthorizationServer {
         if !problems.is_empty() {
             return Ok(NewPassword::Refused(problems));
         }
-        self.exchange(caller, &user, new, now)
+        self.exchange(caller, &user, new)
     }
 
     /// Writes the new password over whatever else is changed of the user meanwhile, but not over
@@ -64,49 +63,36 @@ impl AuthorizationServer {
         caller: &Caller,
         verified: &User,
         new: &Password,
-        now: Timestamp,
     ) -> Result<NewPassword, Error> {
         let hash = self.ports.hasher.hash(new)?;
-        let mut user = verified.clone();
-        for _ in 0..TRIES {
+        let written = self.end_sessions(&verified.id, |user, now| {
+            if user.password != verified.password || user.reset.is_some() || user.settings.inactive
+            {
+                return Err(Fault::Contended.into());
+            }
+            let left = Bond {
+                id: user.id.clone(),
+                epoch: user.stamp.epoch,
+            };
             let event = Event::new(EventKind::UserPasswordChanged, now)
                 .user(&user.id)
                 .by(caller);
-            if let Some(stamp) = self.write_password(&user, &hash, now, event)? {
-                if let Some(session) = caller.session() {
-                    let _what_is_not_carried_over_has_ended =
-                        self.carry_over(session, &user, stamp.epoch, now);
-                }
-                return Ok(NewPassword::Accepted);
-            }
-            let found = self.ports.users.find(&user.id)?;
-            user = found
-                .filter(|found| {
-                    found.password == verified.password
-                        && found.reset.is_none()
-                        && !found.settings.inactive
-                })
-                .ok_or(Fault::Contended)?;
+            Ok((user.with_password(hash.clone()), event, left))
+        })?;
+        let (stamp, left) = written.ok_or(Fault::Contended)?;
+        if let Some(session) = caller.session() {
+            let _what_is_not_carried_over_has_ended = self.carry_over(session, &left, stamp.epoch);
         }
-        Err(Fault::Contended.into())
+        Ok(NewPassword::Accepted)
     }
 
-    /// Lets a session that lived until `user` was written live on in the epoch it is in since.
-    fn carry_over(
-        &self,
-        id: &SessionId,
-        user: &User,
-        epoch: Epoch,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let left = Bond {
-            id: user.id.clone(),
-            epoch: user.stamp.epoch,
-        };
+    /// Lets a session that lived in the epoch its user has `left` live on in the one it is in since.
+    fn carry_over(&self, id: &SessionId, left: &Bond<UserId>, epoch: Epoch) -> Result<(), Error> {
+        let now = self.ports.clock.now();
         self.settle(&SessionKey::Id(id.clone()), |found| {
             let session = found.map(|found| found.session);
             let Some(session) = session.filter(|session| {
-                session.state == SessionState::Open && session.user.as_ref() == Some(&left)
+                session.state == SessionState::Open && session.user.as_ref() == Some(left)
             }) else {
                 return Ok(Decision::Answer(Ok(())));
             };

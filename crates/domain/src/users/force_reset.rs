@@ -4,11 +4,10 @@ use crate::access::Interaction;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::event::{Event, EventKind};
-use crate::fault::Fault;
 use crate::id::UserId;
 use crate::resources::ResourceKind;
 use crate::secret::{TokenHash, TokenValue};
-use crate::server::{AuthorizationServer, TRIES};
+use crate::server::AuthorizationServer;
 use crate::time::{Lifetime, Timestamp};
 
 use super::reset_token;
@@ -39,30 +38,16 @@ impl AuthorizationServer {
     ) -> Result<Option<ResetLink>, Error> {
         let kind = ResourceKind::User;
         self.permit(caller, Interaction::ResetPassword, kind, Some(id.as_str()))?;
-        let mut random = [0; 32];
-        self.ports.randomness.fill(&mut random)?;
-        let token = reset_token::mint(id, &random);
-        for _ in 0..TRIES {
-            let now = self.ports.clock.now();
-            let Some(user) = self.ports.users.find(id)? else {
-                return Ok(None);
-            };
+        let token = reset_token::mint(id, &self.random()?);
+        let hash = TokenHash::of(&token);
+        let made = self.end_sessions(id, |user, now| {
             let expires = now.plus(LINK_LIFETIME);
-            let next = User {
-                reset: Some(PasswordReset {
-                    hash: TokenHash::of(&token),
-                    expires,
-                }),
-                stamp: user.stamp.touched(now).in_next_epoch(),
-                ..user.clone()
-            };
+            let reset = Some(PasswordReset { hash, expires });
             let event = Event::new(EventKind::UserPasswordReset, now)
                 .user(id)
                 .by(caller);
-            if self.replace_user(&user, &next, event)?.is_some() {
-                return Ok(Some(ResetLink { token, expires }));
-            }
-        }
-        Err(Fault::Contended.into())
+            Ok((User { reset, ..user }, event, expires))
+        })?;
+        Ok(made.map(|(_, expires)| ResetLink { token, expires }))
     }
 }

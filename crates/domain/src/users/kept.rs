@@ -6,11 +6,13 @@ use crate::fault::Fault;
 use crate::id::UserId;
 use crate::ports::{Import, PasswordCheck, Registry};
 use crate::resources::{
-    Drafted, IndexEntry, Parameter, Resource, ResourceKind, Wanted, WrittenResource, differing,
+    Drafted, IndexEntry, Parameter, Resource, ResourceKind, SessionOwner, Wanted, WrittenResource,
+    differing,
 };
 use crate::revision::Stamp;
 use crate::secret::{Password, PasswordHash};
 use crate::server::{AuthorizationServer, Ports};
+use crate::sessions::SessionQuery;
 use crate::time::Timestamp;
 use crate::violation::Violation;
 
@@ -216,6 +218,14 @@ impl Resource for User {
         differing!(current, next; "password": password, "userName": settings.user_name,
             "email": settings.email, "inactive": settings.inactive, "roles": settings.roles,
             "profile": settings.profile)
+    }
+}
+
+impl SessionOwner for User {
+    const SESSIONS_ENDED: EventKind = EventKind::UserSessionsEnded;
+
+    fn live_sessions(id: &UserId, now: Timestamp) -> SessionQuery {
+        SessionQuery::of_user(id.clone(), now)
     }
 }
 

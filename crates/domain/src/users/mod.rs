@@ -1,7 +1,6 @@
 //! Users: who logs in. In RFC 6749's words, resource owners.
 
 mod change_password;
-mod close_sessions;
 mod force_reset;
 mod kept;
 mod name;
@@ -15,6 +14,7 @@ pub use force_reset::ResetLink;
 pub use kept::{HashChange, PasswordChange, UserDraft};
 pub use name::{InvalidName, LoginName};
 pub use new_password::NewPassword;
+pub(crate) use new_password::must_not_be_too_long;
 pub use own::UserInfo;
 pub(crate) use verify_password::Login;
 

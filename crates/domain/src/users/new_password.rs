@@ -1,14 +1,8 @@
 //! A password its owner has chosen: judged, then written.
 
-use crate::error::Error;
-use crate::event::Event;
-use crate::fault::Fault;
-use crate::ports::{Expect, Written};
 use crate::reason::Reason;
-use crate::revision::Stamp;
 use crate::secret::{Password, PasswordHash};
 use crate::server::AuthorizationServer;
-use crate::time::Timestamp;
 
 use super::User;
 
@@ -36,46 +30,21 @@ impl AuthorizationServer {
             .collect();
         self.ports.password_judge.problems(password, &own)
     }
+}
 
-    /// Writes the new password over a user as it was read, which ends all sessions of the user.
-    /// `None` when somebody else has changed the user since.
-    pub(super) fn write_password(
-        &self,
-        user: &User,
-        hash: &PasswordHash,
-        now: Timestamp,
-        event: Event,
-    ) -> Result<Option<Stamp>, Error> {
-        let next = User {
-            password: Some(hash.clone()),
+impl User {
+    /// The user with this password, which makes an older link useless.
+    pub(super) fn with_password(self, hash: PasswordHash) -> Self {
+        Self {
+            password: Some(hash),
             reset: None,
-            stamp: user.stamp.touched(now).in_next_epoch(),
-            ..user.clone()
-        };
-        self.replace_user(user, &next, event)
-    }
-
-    /// Writes a user over what was read. `None` when somebody was quicker.
-    pub(super) fn replace_user(
-        &self,
-        read: &User,
-        next: &User,
-        event: Event,
-    ) -> Result<Option<Stamp>, Error> {
-        let expect = Expect::Version(read.stamp.version);
-        match self.ports.users.put(next, expect, &[event])? {
-            Written::Done(stamp) => Ok(Some(stamp)),
-            Written::NameTaken | Written::Stale => Ok(None),
-            Written::ReadOnly => {
-                let text = "the user directory cannot be written".to_owned();
-                Err(Fault::Unavailable(text).into())
-            }
+            ..self
         }
     }
 }
 
 /// Passes passwords that are short enough to be looked at.
-pub(super) fn must_not_be_too_long(password: &Password) -> Result<(), Reason> {
+pub(crate) fn must_not_be_too_long(password: &Password) -> Result<(), Reason> {
     if password.expose().len() > Password::LONGEST {
         Err(Reason::PasswordTooLong)
     } else {

@@ -2,12 +2,11 @@
 
 use crate::error::Error;
 use crate::event::{Event, EventKind};
-use crate::fault::Fault;
-use crate::id::UserId;
 use crate::origin::Origin;
 use crate::reason::Reason;
 use crate::secret::{Password, TokenValue};
-use crate::server::{AuthorizationServer, TRIES};
+use crate::server::AuthorizationServer;
+use crate::time::Timestamp;
 
 use super::new_password::must_not_be_too_long;
 use super::{NewPassword, User, reset_token};
@@ -27,32 +26,31 @@ impl AuthorizationServer {
     ) -> Result<NewPassword, Error> {
         must_not_be_too_long(new)?;
         let id = reset_token::user_of(token).ok_or(Reason::InvalidResetToken)?;
-        let user = self.user_behind(&id, token)?;
+        let now = self.ports.clock.now();
+        let found = self.ports.users.find(&id)?;
+        let user = found.filter(|user| is_behind(user, token, now));
+        let user = user.ok_or(Reason::InvalidResetToken)?;
         let problems = self.problems_of(&user, new);
         if !problems.is_empty() {
             return Ok(NewPassword::Refused(problems));
         }
         let hash = self.ports.hasher.hash(new)?;
-        for _ in 0..TRIES {
-            let user = self.user_behind(&id, token)?;
-            let now = self.ports.clock.now();
+        let written = self.end_sessions(&id, |user, now| {
+            if !is_behind(&user, token, now) {
+                return Err(Reason::InvalidResetToken.into());
+            }
             let event = Event::new(EventKind::UserPasswordChanged, now)
                 .user(&id)
                 .from(origin);
-            if self.write_password(&user, &hash, now, event)?.is_some() {
-                return Ok(NewPassword::Accepted);
-            }
-        }
-        Err(Fault::Contended.into())
+            Ok((user.with_password(hash.clone()), event, ()))
+        })?;
+        written.ok_or(Reason::InvalidResetToken)?;
+        Ok(NewPassword::Accepted)
     }
+}
 
-    /// The user whose living link has this token.
-    fn user_behind(&self, id: &UserId, token: &TokenValue) -> Result<User, Error> {
-        let now = self.ports.clock.now();
-        let found = self.ports.users.find(id)?.filter(|user| {
-            let link = user.reset.filter(|link| now < link.expires);
-            link.is_some_and(|link| link.hash.matches(token)) && !user.settings.inactive
-        });
-        found.ok_or_else(|| Reason::InvalidResetToken.into())
-    }
+/// Whether the living link of a user has this token.
+fn is_behind(user: &User, token: &TokenValue, now: Timestamp) -> bool {
+    let link = user.reset.filter(|link| now < link.expires);
+    link.is_some_and(|link| link.hash.matches(token)) && !user.settings.inactive
 }

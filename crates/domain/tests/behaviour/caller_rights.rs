@@ -84,13 +84,11 @@ const ADMINISTRATION: [(&str, Act); 16] = [
         tried.map(drop)
     }),
     ("close_sessions_of_user", |server, caller| {
-        server
-            .close_sessions_of_user(caller, &user_id("user"))
-            .map(drop)
+        server.close_sessions_of(caller, &user_id("user")).map(drop)
     }),
     ("close_sessions_of_client", |server, caller| {
         server
-            .close_sessions_of_client(caller, &client_id("myapp"))
+            .close_sessions_of(caller, &client_id("myapp"))
             .map(drop)
     }),
     ("apply_bundle", |server, caller| {

@@ -114,20 +114,18 @@ fn close_sessions_of_a_user_ends_all_and_counts_the_live_ones() {
     let (world, _) = ends_the_users_sessions(|world| {
         let count = world
             .server
-            .close_sessions_of_user(&Caller::operator(), &user_id("user"));
+            .close_sessions_of(&Caller::operator(), &user_id("user"));
         assert_eq!(count, Ok(Some(2)));
     });
     let operator = Caller::operator();
     assert_eq!(
-        world
-            .server
-            .close_sessions_of_user(&operator, &user_id("user")),
+        world.server.close_sessions_of(&operator, &user_id("user")),
         Ok(Some(0))
     );
     assert_eq!(
         world
             .server
-            .close_sessions_of_user(&operator, &user_id("nobody")),
+            .close_sessions_of(&operator, &user_id("nobody")),
         Ok(None)
     );
 }
@@ -242,12 +240,12 @@ fn close_sessions_of_a_client_ends_all_and_counts_the_live_ones() {
     let (world, _) = ends_the_clients_sessions(|world| {
         let count = world
             .server
-            .close_sessions_of_client(&Caller::operator(), &client_id("myapp"));
+            .close_sessions_of(&Caller::operator(), &client_id("myapp"));
         assert_eq!(count, Ok(Some(1)));
     });
     let none = world
         .server
-        .close_sessions_of_client(&Caller::operator(), &client_id("nobody"));
+        .close_sessions_of(&Caller::operator(), &client_id("nobody"));
     assert_eq!(none, Ok(None));
 }
 

@@ -170,8 +170,8 @@ fn ending_all_sessions_names_who_ended_them() {
     let admin = administrator(&world);
     let server = &world.server;
     let kinds = written(&world, || {
-        let user = server.close_sessions_of_user(&admin, &user_id("amy"));
-        let client = server.close_sessions_of_client(&admin, &client_id("other"));
+        let user = server.close_sessions_of(&admin, &user_id("amy"));
+        let client = server.close_sessions_of(&admin, &client_id("other"));
         assert!(matches!((user, client), (Ok(Some(_)), Ok(Some(_)))));
     });
     assert_eq!(kinds, [Kind::UserSessionsEnded, Kind::ClientSessionsEnded]);
@@ -231,7 +231,7 @@ fn changes_of_users_are_written_with_them() {
             .server
             .put(&operator, &id, &draft("amy"), Condition::Any)
             .unwrap();
-        world.server.close_sessions_of_user(&operator, &id).unwrap();
+        world.server.close_sessions_of(&operator, &id).unwrap();
         world.server.remove(&operator, &id, stale).unwrap();
         world.server.remove(&operator, &id, Condition::Any).unwrap();
         world.server.remove(&operator, &id, Condition::Any).unwrap();
@@ -274,10 +274,7 @@ fn changes_of_clients_are_written_with_them() {
             .server
             .put(&operator, &id, &draft("three"), stale)
             .unwrap();
-        world
-            .server
-            .close_sessions_of_client(&operator, &id)
-            .unwrap();
+        world.server.close_sessions_of(&operator, &id).unwrap();
         world.server.remove(&operator, &id, Condition::Any).unwrap();
         world.server.remove(&operator, &id, Condition::Any).unwrap();
     });

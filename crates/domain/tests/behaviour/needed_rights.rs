@@ -71,7 +71,7 @@ const NEEDED: [(Interaction, ResourceKind, Act); 15] = [
         Interaction::CloseSessions,
         ResourceKind::User,
         |world, caller| {
-            let closed = world.server.close_sessions_of_user(caller, &user_id("amy"));
+            let closed = world.server.close_sessions_of(caller, &user_id("amy"));
             closed.map(drop)
         },
     ),
@@ -80,7 +80,7 @@ const NEEDED: [(Interaction, ResourceKind, Act); 15] = [
         ResourceKind::Client,
         |world, caller| {
             let id = client_id("other");
-            world.server.close_sessions_of_client(caller, &id).map(drop)
+            world.server.close_sessions_of(caller, &id).map(drop)
         },
     ),
     (

@@ -274,7 +274,7 @@ fn a_session_that_had_ended_before_a_change_is_not_brought_back() {
     let (tokens, user) = logged_in(&world);
     world
         .server
-        .close_sessions_of_user(&Caller::operator(), &user_id("user"))
+        .close_sessions_of(&Caller::operator(), &user_id("user"))
         .unwrap();
     change(&world, &user, "password", NEW).unwrap();
     assert!(!lives(&world, &tokens));

@@ -122,6 +122,6 @@ fn sessions_that_cannot_be_ended_are_a_fault() {
     let puts = mocked.users.expect_put();
     puts.times(1).returning(|_, _, _| Ok(Written::ReadOnly));
     let server = mocked.server();
-    let answer = server.close_sessions_of_user(&operator(), &user().id);
+    let answer = server.close_sessions_of(&operator(), &user().id);
     assert!(matches!(fault(answer), Fault::Unavailable(_)));
 }

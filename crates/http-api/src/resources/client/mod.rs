@@ -4,16 +4,12 @@ mod wire;
 
 pub(crate) use wire::ClientBody;
 
-use grantor_domain::AuthorizationServer;
-use grantor_domain::access::Interaction;
 use grantor_domain::clients::Client;
-use grantor_domain::id::ClientId;
-use grantor_domain::resources::ResourceKind;
 
 use crate::error::Failure;
 use crate::reply::Reply;
 
-use super::Closed;
+use super::close_sessions::{Closed, close};
 use super::handlers::endpoints;
 
 endpoints!(
@@ -48,15 +44,5 @@ pub(crate) async fn close_client_sessions(
     shown: Shown,
     id: web::Path<String>,
 ) -> Result<Reply<Closed>, Failure> {
-    let close = server.run(move |server: &AuthorizationServer| {
-        let caller = shown.identify(server)?;
-        if let Ok(id) = ClientId::parse(&id) {
-            return server.close_sessions_of_client(&caller, &id);
-        }
-        let kind = ResourceKind::Client;
-        server.permit(&caller, Interaction::CloseSessions, kind, None)?;
-        Ok(None)
-    });
-    let count = close.await?.ok_or(Failure::NotFound)?;
-    Ok(Reply::ok(Closed::new(count)))
+    close::<Client>(server, shown, id.into_inner()).await
 }

@@ -5,16 +5,12 @@ mod wire;
 use wire::UserFields;
 pub(crate) use wire::user_members;
 
-use grantor_domain::AuthorizationServer;
-use grantor_domain::access::Interaction;
-use grantor_domain::id::UserId;
-use grantor_domain::resources::ResourceKind;
 use grantor_domain::users::User;
 
 use crate::error::Failure;
 use crate::reply::Reply;
 
-use super::Closed;
+use super::close_sessions::{Closed, close};
 use super::handlers::endpoints;
 
 endpoints!(
@@ -50,15 +46,5 @@ pub(crate) async fn close_user_sessions(
     shown: Shown,
     id: web::Path<String>,
 ) -> Result<Reply<Closed>, Failure> {
-    let close = server.run(move |server: &AuthorizationServer| {
-        let caller = shown.identify(server)?;
-        if let Ok(id) = UserId::parse(&id) {
-            return server.close_sessions_of_user(&caller, &id);
-        }
-        let kind = ResourceKind::User;
-        server.permit(&caller, Interaction::CloseSessions, kind, None)?;
-        Ok(None)
-    });
-    let count = close.await?.ok_or(Failure::NotFound)?;
-    Ok(Reply::ok(Closed::new(count)))
+    close::<User>(server, shown, id.into_inner()).await
 }
