@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
-use grantor_domain::caller::Subject;
+use grantor_domain::caller::Caller;
 use grantor_domain::event::{Event, EventKind};
 use grantor_domain::secret::TokenValue;
 use grantor_http_api::{HttpOptions, LaneOptions, Operations, PageLinkKey};
@@ -191,9 +191,11 @@ pub(crate) fn record_migrations(
     machine: &Machine,
 ) -> Result<(), Failure> {
     let now = machine.clock.now();
-    let event = |name: &String| Event {
-        actor: Some(Subject::Operator),
-        ..Event::new(EventKind::MigrationApplied, now).detail(name)
+    let operator = Caller::operator();
+    let event = |name: &String| {
+        Event::new(EventKind::MigrationApplied, now)
+            .detail(name)
+            .by(&operator)
     };
     let events: Vec<Event> = names.iter().map(event).collect();
     record(persistence, &events)
@@ -202,10 +204,9 @@ pub(crate) fn record_migrations(
 /// Tells the audit trail that a configuration is in force, and in which program.
 fn record_start(persistence: &Persistence, machine: &Machine) -> Result<(), Failure> {
     let version = concat!("grantor ", env!("CARGO_PKG_VERSION"));
-    let event = Event {
-        actor: Some(Subject::Operator),
-        ..Event::new(EventKind::ConfigLoaded, machine.clock.now()).detail(version)
-    };
+    let event = Event::new(EventKind::ConfigLoaded, machine.clock.now())
+        .detail(version)
+        .by(&Caller::operator());
     record(persistence, &[event])
 }
 

@@ -1,21 +1,32 @@
 //! Several resources written at once, all or none: transactions, and what bootstrap and demo are made of.
 
-use crate::access::{AccessPolicy, Gate, Interaction};
+mod plan;
+
+use crate::access::AccessPolicy;
 use crate::caller::Caller;
 use crate::clients::Client;
 use crate::error::Error;
-use crate::event::{Event, EventKind};
+use crate::event::Event;
 use crate::fault::Fault;
-use crate::ports::{Applied, ChangeOf, ResourceChange};
-use crate::resources::{
-    Decision, Identifier, Lifecycle, Resource, ResourceKind, Wanted, WrittenResource, decide,
-};
+use crate::ports::Applied;
+use crate::resources::{Identifier, Resource, ResourceKind, WrittenResource};
 use crate::revision::{Condition, Stamp};
 use crate::roles::Role;
 use crate::server::{AuthorizationServer, TRIES};
-use crate::time::Timestamp;
 use crate::users::User;
 use crate::violation::Violation;
+
+/// Does one thing with what an enum of resources of every type holds.
+macro_rules! each {
+    ($all:expr, $one:ident => $what:expr) => {
+        match $all {
+            Self::Client($one) => $what,
+            Self::User($one) => $what,
+            Self::Role($one) => $what,
+            Self::Policy($one) => $what,
+        }
+    };
+}
 
 /// What is wanted of one resource.
 #[derive(Clone, Debug)]
@@ -123,33 +134,18 @@ impl EntryOutcome {
                 Settled::Created(_) | Settled::Updated(_) | Settled::Removed(_)
             )
         }
-        match self {
-            Self::Client(settled) => of(settled),
-            Self::User(settled) => of(settled),
-            Self::Role(settled) => of(settled),
-            Self::Policy(settled) => of(settled),
-        }
+        each!(self, settled => of(settled))
     }
 }
 
 impl BundleEntry {
     fn target(&self) -> (ResourceKind, &str) {
-        match self {
-            Self::Client(entry) => (ResourceKind::Client, entry.id.as_str()),
-            Self::User(entry) => (ResourceKind::User, entry.id.as_str()),
-            Self::Role(entry) => (ResourceKind::Role, entry.id.as_str()),
-            Self::Policy(entry) => (ResourceKind::AccessPolicy, entry.id.as_str()),
+        fn of<R: Resource>(entry: &Entry<R>) -> (ResourceKind, &str) {
+            (R::KIND, entry.id.text())
         }
+        each!(self, entry => of(entry))
     }
 }
-
-/// An entry that was decided: its change with its events, if it needs one, and what became of it.
-struct Planned {
-    change: Option<(ResourceChange, Vec<Event>)>,
-    outcome: EntryOutcome,
-}
-
-type Plan = Result<Planned, EntryRefusal>;
 
 impl AuthorizationServer {
     /// Does everything a bundle wants, in one commit, or nothing.
@@ -161,6 +157,17 @@ impl AuthorizationServer {
         caller: &Caller,
         entries: &[BundleEntry],
         mode: BundleMode,
+    ) -> Result<BundleOutcome, Error> {
+        self.apply_remembering(caller, entries, mode, None)
+    }
+
+    /// The same; where it changes something, this is remembered in the same commit.
+    pub(crate) fn apply_remembering(
+        &self,
+        caller: &Caller,
+        entries: &[BundleEntry],
+        mode: BundleMode,
+        event: Option<&Event>,
     ) -> Result<BundleOutcome, Error> {
         if let Some(place) = repeated(entries) {
             let violation = Violation::new("id", "stands twice in the bundle");
@@ -185,6 +192,7 @@ impl AuthorizationServer {
             if changes.is_empty() {
                 return Ok(BundleOutcome::Applied(outcomes.collect()));
             }
+            events.extend(event.cloned());
             let place_of = |at: usize| places.get(at).copied().unwrap_or(at);
             match self.ports.resources.apply(&changes, &events)? {
                 Applied::Done(stamps) => {
@@ -209,51 +217,6 @@ impl AuthorizationServer {
         }
         Err(Fault::Contended.into())
     }
-
-    fn plan_all(
-        &self,
-        caller: &Caller,
-        gate: &Gate<'_>,
-        entries: &[BundleEntry],
-        mode: BundleMode,
-    ) -> Result<Result<Vec<Planned>, (usize, EntryRefusal)>, Error> {
-        let now = self.ports.clock.now();
-        let mut all = Vec::with_capacity(entries.len());
-        for (place, entry) in entries.iter().enumerate() {
-            let step = Step {
-                server: self,
-                caller,
-                gate,
-                mode,
-                now,
-            };
-            let planned = match entry {
-                BundleEntry::Client(entry) => {
-                    step.plan(entry, ResourceChange::Client, EntryOutcome::Client)
-                }
-                BundleEntry::User(entry) => {
-                    step.plan(entry, ResourceChange::User, EntryOutcome::User)
-                }
-                BundleEntry::Role(entry) => {
-                    step.plan(entry, ResourceChange::Role, EntryOutcome::Role)
-                }
-                BundleEntry::Policy(entry) => {
-                    step.plan(entry, ResourceChange::Policy, EntryOutcome::Policy)
-                }
-            };
-            match planned? {
-                Ok(planned) => all.push(planned),
-                Err(refusal) => {
-                    if refusal == EntryRefusal::NotAllowed {
-                        let (kind, id) = entry.target();
-                        self.remember_denial(caller, kind, Some(id))?;
-                    }
-                    return Ok(Err((place, refusal)));
-                }
-            }
-        }
-        Ok(Ok(all))
-    }
 }
 
 impl EntryOutcome {
@@ -264,124 +227,9 @@ impl EntryOutcome {
                 *written = written.clone().at(stamp);
             }
         }
-        match self {
-            Self::Client(settled) => on(settled, stamp),
-            Self::User(settled) => on(settled, stamp),
-            Self::Role(settled) => on(settled, stamp),
-            Self::Policy(settled) => on(settled, stamp),
-        }
+        each!(self, settled => on(settled, stamp));
     }
 }
-
-/// What deciding an entry needs.
-struct Step<'a> {
-    server: &'a AuthorizationServer,
-    caller: &'a Caller,
-    gate: &'a Gate<'a>,
-    mode: BundleMode,
-    now: Timestamp,
-}
-
-impl Step<'_> {
-    fn plan<R: Resource>(
-        &self,
-        entry: &Entry<R>,
-        change: fn(ChangeOf<R>) -> ResourceChange,
-        outcome: fn(Box<Settled<R>>) -> EntryOutcome,
-    ) -> Result<Plan, Error> {
-        let (done, settled) = match self.decide(entry)? {
-            Ok(decided) => decided,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        Ok(Ok(Planned {
-            change: done.map(|(done, events)| (change(done), events)),
-            outcome: outcome(Box::new(settled)),
-        }))
-    }
-
-    fn decide<R: Resource>(&self, entry: &Entry<R>) -> Result<Decided<R>, Error> {
-        let interaction = match (&entry.draft, entry.condition) {
-            (None, _) => Interaction::Delete,
-            (Some(_), Condition::Absent) => Interaction::Create,
-            (Some(_), _) => Interaction::Update,
-        };
-        let id = entry.id.text();
-        if !self.gate.permits(interaction, R::KIND, Some(id)) {
-            return Ok(Err(EntryRefusal::NotAllowed));
-        }
-        let current = R::registry(&self.server.ports).find(&entry.id)?;
-        let version = current.as_ref().map(|current| current.stamp().version);
-        if !entry.condition.is_met_by(version) {
-            return Ok(match self.mode {
-                BundleMode::Transaction => Err(EntryRefusal::ConditionFailed),
-                BundleMode::State => Ok((None, Settled::LeftOut)),
-            });
-        }
-        match &entry.draft {
-            Some(draft) => self.decide_put(&entry.id, draft, current.as_ref()),
-            None => Ok(Ok(self.decide_removal(&entry.id, current))),
-        }
-    }
-
-    fn decide_put<R: Resource>(
-        &self,
-        id: &R::Id,
-        draft: &R::Draft,
-        current: Option<&R>,
-    ) -> Result<Decided<R>, Error> {
-        let kept = match self.mode {
-            BundleMode::State => R::ready_as_it_is(self.server, current, draft)?,
-            BundleMode::Transaction => None,
-        };
-        let ready = match kept {
-            Some(ready) => ready,
-            None => match R::make_ready(self.server, id, draft)? {
-                Ok(ready) => ready,
-                Err(violations) => return Ok(Err(EntryRefusal::Invalid(violations))),
-            },
-        };
-        let wanted = Wanted {
-            id,
-            draft,
-            ready: &ready,
-        };
-        let Decision { written, change } =
-            match decide(self.server, self.caller, current, wanted, self.now)? {
-                Ok(decision) => decision,
-                Err(violations) => return Ok(Err(EntryRefusal::Invalid(violations))),
-            };
-        if written.generated_secret.is_some() && self.mode == BundleMode::State {
-            let violation = Violation::new(
-                "secret",
-                "must be written out: a bundle has no answer to show a generated one in",
-            );
-            return Ok(Err(EntryRefusal::Invalid(vec![violation])));
-        }
-        let Some((expect, events)) = change else {
-            return Ok(Ok((None, Settled::Unchanged(written))));
-        };
-        let change = ChangeOf::Put(Box::new(written.resource.clone()), expect);
-        let settled = match current {
-            Some(_) => Settled::Updated(written),
-            None => Settled::Created(written),
-        };
-        Ok(Ok((Some((change, events)), settled)))
-    }
-
-    fn decide_removal<R: Resource>(&self, id: &R::Id, current: Option<R>) -> Done<R> {
-        let Some(current) = current else {
-            return (None, Settled::Absent);
-        };
-        let event = Event::new(EventKind::of(R::KIND, Lifecycle::Removed), self.now)
-            .about(R::KIND, id.text())
-            .by(self.caller);
-        let change = ChangeOf::Remove(id.clone(), current.stamp().version, self.now);
-        (Some((change, vec![event])), Settled::Removed(current))
-    }
-}
-
-type Done<R> = (Option<(ChangeOf<R>, Vec<Event>)>, Settled<R>);
-type Decided<R> = Result<Done<R>, EntryRefusal>;
 
 /// The first entry about a resource that an earlier one is about.
 fn repeated(entries: &[BundleEntry]) -> Option<usize> {

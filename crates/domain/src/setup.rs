@@ -5,8 +5,8 @@ use crate::access::{Link, PolicySettings, Rule};
 use crate::bundle::{
     BundleEntry, BundleMode, BundleOutcome, Entry, EntryOutcome, EntryRefusal, Settled,
 };
-use crate::caller::{Caller, Subject};
-use crate::clients::{ClientDraft, ClientSettings, SecretChange, SecretsChange};
+use crate::caller::Caller;
+use crate::clients::{ClientDraft, ClientSettings, SecretChange};
 use crate::error::Error;
 use crate::event::{Event, EventKind};
 use crate::grants::GrantType;
@@ -16,7 +16,7 @@ use crate::revision::Condition;
 use crate::secret::{ClientSecret, Password, TokenHash, TokenValue, base64url};
 use crate::server::AuthorizationServer;
 use crate::time::{Lifetime, Timestamp};
-use crate::users::{PasswordChange, User, UserDraft, UserSettings};
+use crate::users::{PasswordChange, User, UserDraft, UserSettings, must_not_be_too_long};
 use crate::violation::Violation;
 
 /// The id of the administrating client.
@@ -91,36 +91,21 @@ impl AuthorizationServer {
             links.push(Link::Client(root_client()));
             entries.push(BundleEntry::Client(Box::new(Entry {
                 id: root_client(),
-                draft: Some(ClientDraft {
-                    settings,
-                    secret: SecretChange::Set(secret),
-                    secrets: SecretsChange::Keep,
-                }),
+                draft: Some(ClientDraft::new(settings, SecretChange::Set(secret))),
                 condition: Condition::Any,
             })));
         }
         if let Some(password) = password {
             links.push(Link::User(admin_user()));
-            entries.push(BundleEntry::User(Box::new(Entry {
-                id: admin_user(),
-                draft: Some(UserDraft {
-                    settings: UserSettings::default(),
-                    password: PasswordChange::Choose(password),
-                }),
-                condition: Condition::Any,
-            })));
+            entries.push(administrator(password, Condition::Any));
         }
         // A policy that is linked to nobody would concern everybody.
         if !links.is_empty() {
             entries.push(self.administrators_policy(links)?);
         }
-        let outcome = self.apply_bundle(&Caller::operator(), &entries, BundleMode::State)?;
-        if outcome.written() > 0 {
-            let event = Event::new(EventKind::AdminBootstrap, self.ports.clock.now());
-            let actor = Some(Subject::Operator);
-            self.ports.events.append(&[Event { actor, ..event }])?;
-        }
-        Ok(outcome)
+        let operator = Caller::operator();
+        let event = Event::new(EventKind::AdminBootstrap, self.ports.clock.now()).by(&operator);
+        self.apply_remembering(&operator, &entries, BundleMode::State, Some(&event))
     }
 
     /// The policy of the administrators, linked to these beside those it has.
@@ -153,8 +138,7 @@ impl AuthorizationServer {
     /// # Errors
     /// [`Error::Fault`] when there is no randomness.
     pub fn make_setup_token(&self) -> Result<(TokenValue, SetupToken), Error> {
-        let mut random = [0; 32];
-        self.ports.randomness.fill(&mut random)?;
+        let random: [u8; 32] = self.random()?;
         let value = TokenValue::new(format!("gst_{}", base64url(&random)));
         let expires = self.ports.clock.now().plus(SETUP_TOKEN_LIFETIME);
         let hash = TokenHash::of(&value);
@@ -173,24 +157,21 @@ impl AuthorizationServer {
         if expected.is_none_or(|expected| expected.hash != TokenHash::of(token)) {
             return Err(Reason::InvalidBearerToken.into());
         }
-        if password.expose().len() > Password::LONGEST {
-            return Err(Reason::PasswordTooLong.into());
-        }
+        must_not_be_too_long(password)?;
         if self.has_administrator()? {
             return Ok(SetUp::AlreadyDone);
         }
         let entries = [
-            BundleEntry::User(Box::new(Entry {
-                id: admin_user(),
-                draft: Some(UserDraft {
-                    settings: UserSettings::default(),
-                    password: PasswordChange::Choose(password.clone()),
-                }),
-                condition: Condition::Absent,
-            })),
+            administrator(password.clone(), Condition::Absent),
             self.administrators_policy(vec![Link::User(admin_user())])?,
         ];
-        let outcome = self.apply_bundle(&Caller::operator(), &entries, BundleMode::Transaction)?;
+        let event = Event::new(EventKind::AdminBootstrap, now).user(&admin_user());
+        let outcome = self.apply_remembering(
+            &Caller::operator(),
+            &entries,
+            BundleMode::Transaction,
+            Some(&event),
+        )?;
         let done = match outcome {
             BundleOutcome::Applied(done) => done,
             BundleOutcome::Refused(_, EntryRefusal::Invalid(violations)) => {
@@ -198,8 +179,6 @@ impl AuthorizationServer {
             }
             BundleOutcome::Refused(..) => return Ok(SetUp::AlreadyDone),
         };
-        let event = Event::new(EventKind::AdminBootstrap, now).user(&admin_user());
-        self.ports.events.append(&[event])?;
         let made = done.into_iter().find_map(|entry| match entry {
             EntryOutcome::User(settled) => match *settled {
                 Settled::Created(user) => Some(user),
@@ -218,6 +197,18 @@ fn administrators() -> PolicyId {
     PolicyId::from_row(ADMINISTRATORS.to_owned())
 }
 
+/// User `admin` with this password.
+fn administrator(password: Password, condition: Condition) -> BundleEntry {
+    BundleEntry::User(Box::new(Entry {
+        id: admin_user(),
+        draft: Some(UserDraft {
+            settings: UserSettings::default(),
+            password: PasswordChange::Choose(password),
+        }),
+        condition,
+    }))
+}
+
 fn root_client() -> ClientId {
     ClientId::from_row(ROOT_CLIENT.to_owned())
 }
@@ -225,3 +216,6 @@ fn root_client() -> ClientId {
 fn admin_user() -> UserId {
     UserId::from_row(ADMIN_USER.to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use grantor_domain::Fault;
 use grantor_domain::audit::{Chain, EventId, EventQuery, Link, Verified};
-use grantor_domain::caller::Subject;
+use grantor_domain::caller::Caller;
 use grantor_domain::event::{Event, EventKind};
 use grantor_domain::ports::EventLog;
 use grantor_domain::resources::ResourceKind;
@@ -94,8 +94,7 @@ fn check(chain: &Chain, head: Option<&Link>) -> Result<Found, Fault> {
 }
 
 fn verification(found: &Found, now: Timestamp) -> Event {
-    let mut event = Event::new(EventKind::AuditVerified, now);
-    event.actor = Some(Subject::Operator);
+    let mut event = Event::new(EventKind::AuditVerified, now).by(&Caller::operator());
     if let Some(head) = &found.verified.head {
         event = event.detail(written(head));
     }
