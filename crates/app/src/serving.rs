@@ -172,33 +172,12 @@ fn bring_up_to_date(
         )));
     }
     let applied = persistence
-        .migrate()
+        .migrate(machine.clock.now())
         .map_err(|error| Failure::new("cannot migrate the schema", error))?;
-    record_migrations(persistence, &applied, machine)?;
     for migration in applied {
         tracing::info!(migration, "the schema was migrated");
     }
     Ok(())
-}
-
-/// Tells the audit trail which migrations were run.
-///
-/// # Errors
-/// [`Failure`] when it cannot be written.
-pub(crate) fn record_migrations(
-    persistence: &Persistence,
-    names: &[String],
-    machine: &Machine,
-) -> Result<(), Failure> {
-    let now = machine.clock.now();
-    let operator = Caller::operator();
-    let event = |name: &String| {
-        Event::new(EventKind::MigrationApplied, now)
-            .detail(name)
-            .by(&operator)
-    };
-    let events: Vec<Event> = names.iter().map(event).collect();
-    record(persistence, &events)
 }
 
 /// Tells the audit trail that a configuration is in force, and in which program.
@@ -207,11 +186,7 @@ fn record_start(persistence: &Persistence, machine: &Machine) -> Result<(), Fail
     let event = Event::new(EventKind::ConfigLoaded, machine.clock.now())
         .detail(version)
         .by(&Caller::operator());
-    record(persistence, &[event])
-}
-
-fn record(persistence: &Persistence, events: &[Event]) -> Result<(), Failure> {
-    let written = persistence.events().append(events);
+    let written = persistence.events().append(&[event]);
     written.map_err(|error| Failure::new("cannot write the audit trail", error))
 }
 

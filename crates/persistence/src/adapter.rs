@@ -277,8 +277,8 @@ impl SigningKeyStore for Adapter {
 }
 
 impl Store for Adapter {
-    fn migrate(&self) -> Result<Vec<String>, MigrateError> {
-        migrations::run(&self.location)
+    fn migrate(&self, now: Timestamp) -> Result<Vec<String>, MigrateError> {
+        migrations::run(&self.location, now)
     }
 
     fn schema(&self) -> Result<SchemaStatus, MigrateError> {

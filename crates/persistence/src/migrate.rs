@@ -7,6 +7,9 @@ use diesel::migration::{Migration, MigrationSource};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
+use grantor_domain::caller::Caller;
+use grantor_domain::event::{Event, EventKind};
+use grantor_domain::time::Timestamp;
 
 /// Why the schema is not what this program needs.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -60,23 +63,41 @@ fn known<D: Backend>(
     MigrationSource::<D>::migrations(source).map_err(|reason| failed("history", &reason))
 }
 
-/// Runs what is pending. The caller holds the lock.
-pub(crate) fn run<D: Backend>(
+/// What is to be run. The caller holds the lock.
+pub(crate) fn pending<D: Backend>(
     harness: &mut impl MigrationHarness<D>,
     source: EmbeddedMigrations,
-) -> Result<Vec<String>, MigrateError> {
-    let pending = harness
+) -> Result<Vec<Box<dyn Migration<D>>>, MigrateError> {
+    harness
         .pending_migrations(source)
-        .map_err(|reason| failed("history", &reason))?;
-    let mut names = Vec::with_capacity(pending.len());
-    for migration in pending {
+        .map_err(|reason| failed("history", &reason))
+}
+
+/// Runs these, and answers their names.
+pub(crate) fn run<D: Backend>(
+    harness: &mut impl MigrationHarness<D>,
+    migrations: &[Box<dyn Migration<D>>],
+) -> Result<Vec<String>, MigrateError> {
+    let mut names = Vec::with_capacity(migrations.len());
+    for migration in migrations {
         let name = migration.name().to_string();
         harness
-            .run_migration(&*migration)
+            .run_migration(&**migration)
             .map_err(|reason| failed(&name, &reason))?;
         names.push(name);
     }
     Ok(names)
+}
+
+/// What migrations that were run are remembered as.
+pub(crate) fn events(names: &[String], now: Timestamp) -> Vec<Event> {
+    let operator = Caller::operator();
+    let event = |name: &String| {
+        Event::new(EventKind::MigrationApplied, now)
+            .detail(name)
+            .by(&operator)
+    };
+    names.iter().map(event).collect()
 }
 
 /// What a database has seen, in the words of the table `diesel_migrations` keeps.

@@ -26,7 +26,7 @@ pub(crate) trait Store:
     + EventLog
     + SigningKeyStore
 {
-    fn migrate(&self) -> Result<Vec<String>, MigrateError>;
+    fn migrate(&self, now: Timestamp) -> Result<Vec<String>, MigrateError>;
     fn schema(&self) -> Result<SchemaStatus, MigrateError>;
     fn probe(&self) -> Result<(), Fault>;
     fn reap_leftovers(&self, before: Timestamp, limit: u32) -> Result<u32, Fault>;
@@ -103,13 +103,15 @@ impl Persistence {
         self.0.clone()
     }
 
-    /// Runs the pending migrations, each in its transaction, under a lock that lets one replica
-    /// through at a time. Answers the names of those that were run.
+    /// Runs the pending migrations and tells the audit trail of each, in one transaction, under a
+    /// lock that lets one replica through at a time. Answers the names of those that were run. A
+    /// migration that cannot run in a transaction has what comes before it committed first.
     ///
     /// # Errors
-    /// [`MigrateError`] when the database cannot be reached or refuses one; those before it stay.
-    pub fn migrate(&self) -> Result<Vec<String>, MigrateError> {
-        self.0.migrate()
+    /// [`MigrateError`] when the database cannot be reached or refuses one: nothing of the same
+    /// transaction was run then.
+    pub fn migrate(&self, now: Timestamp) -> Result<Vec<String>, MigrateError> {
+        self.0.migrate(now)
     }
 
     /// How the schema stands to this program. It writes nothing.

@@ -4,7 +4,6 @@ use clap::Args;
 
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::serving::record_migrations;
 use crate::wiring::{self, Machine};
 
 /// Brings the schema up to date, or says what that would do.
@@ -31,9 +30,8 @@ impl Migrate {
             (status.pending, "would apply")
         } else {
             let applied = persistence
-                .migrate()
+                .migrate(Machine::default().clock.now())
                 .map_err(|error| Failure::new("cannot migrate", error))?;
-            record_migrations(&persistence, &applied, &Machine::default())?;
             (applied, "applied")
         };
         if names.is_empty() {

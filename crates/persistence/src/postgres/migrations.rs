@@ -1,12 +1,17 @@
-//! Migrating Postgres: one replica at a time, on a connection of its own, without time limits.
+//! Migrating Postgres: one replica at a time, in one transaction but for migrations that cannot run
+//! in any, on a connection of its own, without time limits.
 
 use diesel::connection::SimpleConnection as _;
+use diesel::migration::Migration;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
+use grantor_domain::time::Timestamp;
+
 use crate::migrate::{self, MigrateError, SchemaStatus};
 
+use super::queries::events;
 use super::{Backend, Conn};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
@@ -20,17 +25,34 @@ const SETTINGS: &str = "\
     SET lock_timeout = 0; \
     SET application_name = 'grantor migrate'";
 
+type Pending = Box<dyn Migration<Backend>>;
+
 #[derive(QueryableByName)]
 struct History {
     #[diesel(sql_type = Bool)]
     exists: bool,
 }
 
-pub(super) fn run(url: &str) -> Result<Vec<String>, MigrateError> {
+pub(super) fn run(url: &str, now: Timestamp) -> Result<Vec<String>, MigrateError> {
     let mut conn = Conn::establish(url)?;
     conn.batch_execute(SETTINGS)?;
     conn.batch_execute(LOCK)?;
-    migrate::run::<Backend>(&mut conn, MIGRATIONS)
+    let pending = migrate::pending::<Backend>(&mut conn, MIGRATIONS)?;
+    let in_transaction = |one: &Pending| one.metadata().run_in_transaction();
+    let mut applied = Vec::with_capacity(pending.len());
+    for batch in pending.chunk_by(|one, next| in_transaction(one) && in_transaction(next)) {
+        let run = |conn: &mut Conn| -> Result<Vec<String>, MigrateError> {
+            let names = migrate::run(conn, batch)?;
+            events::append(conn, &migrate::events(&names, now))?;
+            Ok(names)
+        };
+        applied.extend(if batch.iter().all(in_transaction) {
+            conn.transaction(run)?
+        } else {
+            run(&mut conn)?
+        });
+    }
+    Ok(applied)
 }
 
 pub(super) fn status(url: &str) -> Result<SchemaStatus, MigrateError> {

@@ -5,9 +5,12 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
+use grantor_domain::time::Timestamp;
+
 use crate::migrate::{self, MigrateError, SchemaStatus};
 
 use super::connection::SETTINGS;
+use super::queries::events;
 use super::{Backend, Conn};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
@@ -24,8 +27,13 @@ fn connect(path: &str) -> Result<Conn, MigrateError> {
     Ok(conn)
 }
 
-pub(super) fn run(path: &str) -> Result<Vec<String>, MigrateError> {
-    connect(path)?.immediate_transaction(|conn| migrate::run::<Backend>(conn, MIGRATIONS))
+pub(super) fn run(path: &str, now: Timestamp) -> Result<Vec<String>, MigrateError> {
+    connect(path)?.immediate_transaction(|conn| {
+        let pending = migrate::pending::<Backend>(conn, MIGRATIONS)?;
+        let applied = migrate::run(conn, &pending)?;
+        events::append(conn, &migrate::events(&applied, now))?;
+        Ok(applied)
+    })
 }
 
 pub(super) fn status(path: &str) -> Result<SchemaStatus, MigrateError> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use grantor_domain::time::Timestamp;
 use grantor_persistence::{DatabaseOptions, Persistence};
 use grantor_testkit::contracts::Stores;
 use tempfile::TempDir;
@@ -105,7 +106,14 @@ impl Database {
     }
 
     fn migrated(self) -> Self {
-        self.persistence.migrate().unwrap();
+        self.persistence
+            .migrate(Timestamp::from_seconds(0))
+            .unwrap();
+        // Cases count events from none.
+        self.execute(match &self.place {
+            Place::Sqlite(_) => "DELETE FROM event",
+            Place::Postgres(_) => "TRUNCATE event RESTART IDENTITY",
+        });
         self
     }
 

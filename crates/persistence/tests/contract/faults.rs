@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use grantor_domain::Fault;
 use grantor_domain::ports::{Expect, SessionKey};
+use grantor_domain::time::Timestamp;
 use grantor_persistence::{ConnectError, DatabaseOptions, Persistence};
 use grantor_testkit::contracts::samples::{client, session, session_id, user};
 
@@ -68,7 +69,10 @@ fn an_unreachable_postgres_is_unavailable_within_the_connection_timeout() {
     let probed = persistence.probe();
     assert!(started.elapsed() < Duration::from_secs(2));
     assert!(matches!(probed, Err(Fault::Unavailable(_))), "{probed:?}");
-    let told = format!("{probed:?} {:?} {options:?}", persistence.migrate());
+    let told = format!(
+        "{probed:?} {:?} {options:?}",
+        persistence.migrate(Timestamp::from_seconds(0))
+    );
     assert!(!told.contains("hunter2"), "{told}");
 }
 

@@ -4,7 +4,8 @@ use std::sync::Barrier;
 use std::thread;
 
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
-use grantor_persistence::SchemaStatus;
+use grantor_domain::time::Timestamp;
+use grantor_persistence::{MigrateError, Persistence, SchemaStatus};
 
 use crate::database::{Database, Place};
 use crate::on_every_database;
@@ -12,18 +13,42 @@ use crate::on_every_database;
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 
+fn migrate(persistence: &Persistence) -> Vec<String> {
+    persistence.migrate(Timestamp::from_seconds(0)).unwrap()
+}
+
 fn status_goes_from_pending_to_settled(database: &Database) {
     let before = database.persistence.schema().unwrap();
     assert!(!before.pending.is_empty() && before.unknown.is_empty());
-    assert_eq!(database.persistence.migrate().unwrap(), before.pending);
+    assert_eq!(migrate(&database.persistence), before.pending);
     assert_eq!(
         database.persistence.schema().unwrap(),
         SchemaStatus::default()
     );
-    assert_eq!(
-        database.persistence.migrate().unwrap(),
-        Vec::<String>::new()
+    assert_eq!(migrate(&database.persistence), Vec::<String>::new());
+    let told = database.column("SELECT detail AS cell FROM event ORDER BY id");
+    assert_eq!(told, before.pending, "the trail tells of each, once");
+}
+
+fn one_that_fails_leaves_none(database: &Database) {
+    let before = database.persistence.schema().unwrap();
+    database.execute("CREATE TABLE audit_link (in_the_way integer)");
+    let outcome = database.persistence.migrate(Timestamp::from_seconds(0));
+    assert!(
+        matches!(&outcome, Err(MigrateError::Failed { name, .. }) if before.pending.contains(name)),
+        "{outcome:?}"
     );
+    assert_eq!(database.persistence.schema().unwrap(), before);
+}
+
+#[test]
+fn one_that_fails_leaves_none_on_sqlite() {
+    one_that_fails_leaves_none(&Database::empty_sqlite());
+}
+
+#[test]
+fn one_that_fails_leaves_none_on_postgres() {
+    one_that_fails_leaves_none(&Database::empty_postgres());
 }
 
 #[test]
@@ -56,7 +81,7 @@ fn replicas_migrate_once(database: &Database) {
             .map(|replica| {
                 scope.spawn(|| {
                     barrier.wait();
-                    replica.migrate().unwrap()
+                    migrate(replica)
                 })
             })
             .collect();
@@ -108,6 +133,6 @@ fn every_migration_can_be_undone_and_redone(database: &Database) {
         }
     }
     assert_eq!(database.column(&tables), ["1"], "only the history is left");
-    assert!(!database.persistence.migrate().unwrap().is_empty());
+    assert!(!migrate(&database.persistence).is_empty());
     assert_eq!(database.column(&tables), full);
 }
