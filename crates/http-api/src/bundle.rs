@@ -118,7 +118,7 @@ fn entry(value: Value) -> Result<BundleEntry, Failure> {
         Some(ResourceKind::User) => kept(resource, &id, condition).map(BundleEntry::User),
         Some(ResourceKind::Role) => kept(resource, &id, condition).map(BundleEntry::Role),
         Some(ResourceKind::AccessPolicy) => kept(resource, &id, condition).map(BundleEntry::Policy),
-        _ => Err(problem(
+        _ => Err(Failure::invalid(
             "resourceType",
             "must be Client, User, Role or AccessPolicy",
         )),
@@ -132,7 +132,7 @@ fn kept<R: Wire>(
 ) -> Result<Box<Wanted<R>>, Failure> {
     let (_, draft) = R::read(resource, Some(id))?;
     Ok(Box::new(Wanted {
-        id: R::parse_id(id).map_err(|invalid| problem("id", invalid.rule))?,
+        id: R::parse_id(id).map_err(|invalid| Failure::invalid("id", invalid.rule))?,
         draft: Some(draft),
         condition,
     }))
@@ -145,12 +145,12 @@ fn condition(request: Option<&Request>) -> Result<Condition, Failure> {
     let absent = match request.if_none_match.as_deref() {
         None => false,
         Some("*") => true,
-        Some(_) => return Err(problem("request.ifNoneMatch", "must be *")),
+        Some(_) => return Err(Failure::invalid("request.ifNoneMatch", "must be *")),
     };
     match request.method.as_deref() {
         None | Some("PUT") if !absent => Ok(Condition::Any),
         None | Some("PUT" | "POST") => Ok(Condition::Absent),
-        Some(_) => Err(problem("request.method", "must be PUT or POST")),
+        Some(_) => Err(Failure::invalid("request.method", "must be PUT or POST")),
     }
 }
 
@@ -161,11 +161,7 @@ fn id(resource: &Members, request: Option<&Request>) -> Result<String, Failure> 
     let in_url = url.and_then(|url| url.rsplit_once('/')).map(|(_, id)| id);
     own.or(in_url)
         .map(str::to_owned)
-        .ok_or_else(|| problem("id", "is required"))
-}
-
-fn problem(at: &'static str, says: &'static str) -> Failure {
-    Failure::Unprocessable(vec![Problem::at(at, says)])
+        .ok_or_else(|| Failure::invalid("id", "is required"))
 }
 
 fn in_words(failure: &Failure) -> String {

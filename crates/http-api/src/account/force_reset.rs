@@ -6,7 +6,7 @@ use grantor_domain::users::ResetLink;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::error::{Failure, Problem};
+use crate::error::Failure;
 use crate::extract::caller::call;
 use crate::oauth::request::OAuthRequest;
 use crate::openapi::ForceResetErrors;
@@ -40,15 +40,15 @@ enum Referred {
 
 impl ForceResetBody {
     fn user(self) -> Result<UserId, Failure> {
-        let problem = |at, says: &'static str| Failure::Unreadable(Problem::at(at, says));
         let named = match (self.user_id, self.user) {
             (Some(id), None) => Some(id),
             (None, Some(Referred::Text(text))) => text.strip_prefix("User/").map(str::to_owned),
             (None, Some(Referred::Object(reference))) => reference.id_of("User"),
-            (None, None) => return Err(problem("userId", "is required")),
-            (Some(_), Some(_)) => return Err(problem("user", "is named twice")),
+            (None, None) => return Err(Failure::unreadable_at("userId", "is required")),
+            (Some(_), Some(_)) => return Err(Failure::unreadable_at("user", "is named twice")),
         };
-        let named = named.ok_or_else(|| problem("user", "must be a reference to a User"))?;
+        let named =
+            named.ok_or_else(|| Failure::unreadable_at("user", "must be a reference to a User"))?;
         // What cannot be an id is nobody's.
         UserId::parse(&named).map_err(|_| Failure::NotFound)
     }

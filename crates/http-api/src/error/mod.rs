@@ -94,21 +94,46 @@ impl From<Violation> for Problem {
 }
 
 impl Failure {
-    /// The same failure once more, for whoever was only lent it. Faults of the outside are not lent.
-    pub(crate) fn again(&self) -> Self {
-        match self {
-            Self::Unreadable(problem) => Self::Unreadable(problem.clone()),
-            Self::TooLarge(limit) => Self::TooLarge(*limit),
-            Self::UnsupportedMediaType(says) => Self::UnsupportedMediaType(says),
-            Self::TooSlow => Self::TooSlow,
-            Self::Unprocessable(problems) => Self::Unprocessable(problems.clone()),
-            other => Self::Unreadable(Problem::new(other.description())),
-        }
-    }
+    /// Somebody else is found under a name that a user was to have.
+    pub(crate) const NAME_TAKEN: Self = Self::Conflict("Another User has one of these names");
 
     /// A request that cannot be read, in a few words.
     pub(crate) fn unreadable(says: impl Into<Cow<'static, str>>) -> Self {
         Self::Unreadable(Problem::new(says))
+    }
+
+    /// A request that cannot be read, because of one member.
+    pub(crate) fn unreadable_at(at: impl Into<String>, says: impl Into<Cow<'static, str>>) -> Self {
+        Self::Unreadable(Problem::at(at, says))
+    }
+
+    /// A resource that breaks one rule.
+    pub(crate) fn invalid(at: impl Into<String>, says: impl Into<Cow<'static, str>>) -> Self {
+        Self::Unprocessable(vec![Problem::at(at, says)])
+    }
+
+    /// The same failure, with each place told as seen from further out.
+    pub(crate) fn seen_from_outside(
+        self,
+        place: impl Fn(Option<String>) -> Option<String>,
+    ) -> Self {
+        let retold = |problem: Problem| Problem {
+            at: place(problem.at),
+            ..problem
+        };
+        match self {
+            Self::Unreadable(problem) => Self::Unreadable(retold(problem)),
+            Self::Unprocessable(problems) => {
+                Self::Unprocessable(problems.into_iter().map(retold).collect())
+            }
+            other => other,
+        }
+    }
+}
+
+impl From<Vec<Violation>> for Failure {
+    fn from(violations: Vec<Violation>) -> Self {
+        Self::Unprocessable(violations.into_iter().map(Problem::from).collect())
     }
 }
 

@@ -5,7 +5,7 @@ use grantor_domain::clients::{ClientAuthMethod, ClientCredentials};
 use grantor_domain::secret::{ClientSecret, TokenValue};
 use serde::Deserialize;
 
-use crate::error::{Failure, Problem};
+use crate::error::Failure;
 
 use super::authorization::Authorization;
 
@@ -46,10 +46,10 @@ pub(crate) fn read(header: Authorization, body: InBody) -> Result<Asker, Failure
                 return Err(twice());
             }
             match body.client_id {
-                Some(id) if id != credentials.id => Err(Failure::Unreadable(Problem::at(
+                Some(id) if id != credentials.id => Err(Failure::unreadable_at(
                     "client_id",
                     "names another client than Authorization",
-                ))),
+                )),
                 _ => Ok(Asker::Client(Some(credentials))),
             }
         }
@@ -65,10 +65,10 @@ fn from_body(body: InBody) -> Result<Option<ClientCredentials>, Failure> {
         (Some(id), secret) => (id, secret),
         (None, None) => return Ok(None),
         (None, Some(_)) => {
-            return Err(Failure::Unreadable(Problem::at(
+            return Err(Failure::unreadable_at(
                 "client_id",
                 "is required with client_secret",
-            )));
+            ));
         }
     };
     let method = match secret {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::body::{self, MediaType, Members, OAUTH_LIMIT};
-use crate::error::{Failure, Problem};
+use crate::error::Failure;
 use crate::extract::authorization::Authorization;
 use crate::extract::client_credentials::{self, Asker, InBody};
 use crate::extract::peer;
@@ -79,7 +79,7 @@ fn client_in(members: &Members) -> Result<InBody, Failure> {
 fn typed<T: DeserializeOwned>(members: Members) -> Result<T, Failure> {
     serde_path_to_error::deserialize(Value::Object(members)).map_err(|error| {
         let at = error.path().to_string();
-        Failure::Unreadable(Problem::at(at, "is not of the type it must have"))
+        Failure::unreadable_at(at, "is not of the type it must have")
     })
 }
 
@@ -105,5 +105,5 @@ impl OneOrMany {
 
 /// A parameter that must be there.
 pub(crate) fn required(name: &'static str, value: Option<String>) -> Result<String, Failure> {
-    value.ok_or_else(|| Failure::Unreadable(Problem::at(name, "is required")))
+    value.ok_or_else(|| Failure::unreadable_at(name, "is required"))
 }

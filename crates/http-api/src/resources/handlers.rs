@@ -179,7 +179,7 @@ macro_rules! endpoints {
         ) -> ResourceReply {
             let conditions = Conditions::of(&request);
             answer(server, shown, &request, $hashes, move |ask| {
-                ask.patch::<$Resource>(&id, &body.0, &conditions)
+                ask.patch::<$Resource>(&id, body.0, &conditions)
             })
             .await
         }

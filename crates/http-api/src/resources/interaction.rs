@@ -4,13 +4,15 @@
 use grantor_domain::AuthorizationServer;
 use grantor_domain::access::Interaction;
 use grantor_domain::caller::Caller;
-use grantor_domain::resources::{HistoryQuery, Read, Resource, Revision, WrittenResource};
+use grantor_domain::resources::{
+    HistoryQuery, Identifier as _, Read, Resource, Revision, WrittenResource,
+};
 use grantor_domain::revision::{Condition, Version};
 use grantor_domain::violation::{PutOutcome, RemoveOutcome};
 use grantor_domain::window::Window;
 
 use crate::body::Members;
-use crate::error::{Failure, Problem};
+use crate::error::Failure;
 
 use super::answer::{Answer, Place};
 use super::conditions::Conditions;
@@ -151,27 +153,15 @@ impl Ask<'_> {
     pub(crate) fn patch<R: Wire>(
         self,
         id: &str,
-        patch: &Result<Patch, Failure>,
+        patch: Result<Patch, Failure>,
         conditions: &Conditions,
     ) -> Answered {
-        let read = conditions.write().and_then(|condition| {
-            let patch = patch.as_ref().map_err(Failure::again)?;
-            Ok((condition, wire::id::<R>(id)?, patch))
-        });
+        let read = conditions
+            .write()
+            .and_then(|condition| Ok((condition, wire::id::<R>(id)?, patch?)));
         let (condition, id, patch) = self.judged::<R, _>(Interaction::Update, Some(id), read)?;
         for _ in 0..TRIES {
-            let current = match self.server.read(self.caller, &id)? {
-                Read::Found(current) => current,
-                Read::Gone => return Err(Failure::Gone),
-                Read::Absent => return Err(Failure::NotFound),
-            };
-            let version = current.stamp().version;
-            if !condition.is_met_by(Some(version)) {
-                return Err(Failure::ConditionFailed);
-            }
-            let members = patch.apply::<R>(current.members(self.place.dialect))?;
-            let (_, draft) = R::read(members, Some(&id.to_string()))?;
-            let unchanged = Condition::Version(version);
+            let (draft, unchanged) = self.patched::<R>(&id, &patch, condition)?;
             match self.server.put(self.caller, &id, &draft, unchanged)? {
                 PutOutcome::ConditionFailed => {}
                 outcome => return self.written::<R>(outcome),
@@ -180,16 +170,35 @@ impl Ask<'_> {
         Err(Failure::ConditionFailed)
     }
 
+    /// What a patch makes of a resource, and that it is still the version which was read.
+    pub(crate) fn patched<R: Wire>(
+        self,
+        id: &R::Id,
+        patch: &Patch,
+        condition: Condition,
+    ) -> Result<(R::Draft, Condition), Failure> {
+        let current = match self.server.read(self.caller, id)? {
+            Read::Found(current) => current,
+            Read::Gone => return Err(Failure::Gone),
+            Read::Absent => return Err(Failure::NotFound),
+        };
+        let version = current.stamp().version;
+        if !condition.is_met_by(Some(version)) {
+            return Err(Failure::ConditionFailed);
+        }
+        let members = patch.apply::<R>(current.members(self.place.dialect))?;
+        let (_, draft) = R::read(members, Some(id.text()))?;
+        Ok((draft, Condition::Version(version)))
+    }
+
     fn written<R: Wire>(self, outcome: PutOutcome<WrittenResource<R>>) -> Answered {
         let dialect = self.place.dialect;
         match outcome {
             PutOutcome::Created(written) => Ok(Answer::created(&written, dialect)),
             PutOutcome::Updated(written) => Ok(Answer::written(&written, dialect)),
             PutOutcome::ConditionFailed => Err(Failure::ConditionFailed),
-            PutOutcome::NameTaken => Err(Failure::Conflict("Another User has one of these names")),
-            PutOutcome::Invalid(violations) => Err(Failure::Unprocessable(
-                violations.into_iter().map(Problem::from).collect(),
-            )),
+            PutOutcome::NameTaken => Err(Failure::NAME_TAKEN),
+            PutOutcome::Invalid(violations) => Err(violations.into()),
             PutOutcome::ReadOnly => Err(Failure::ReadOnly),
         }
     }

@@ -58,7 +58,7 @@ impl Patch {
                 let operations: Vec<_> = operations.iter().map(written::<R>).collect();
                 json_patch::patch(&mut document, &operations).map_err(|error| {
                     let at = format!("[{}]", error.operation);
-                    Failure::Unprocessable(vec![Problem::at(at, "does not fit the resource")])
+                    Failure::invalid(at, "does not fit the resource")
                 })?;
             }
         }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::body::Members;
-use crate::error::{Failure, Problem};
+use crate::error::Failure;
 use crate::extract::bearer::Bearer;
 use crate::extract::caller::Shown;
 use crate::headers::has_current;
@@ -222,10 +222,10 @@ impl SessionPatch {
     fn check(self) -> Result<(), Failure> {
         match self.active {
             Some(false) => Ok(()),
-            Some(true) | None => Err(Failure::Unprocessable(vec![Problem::at(
+            Some(true) | None => Err(Failure::invalid(
                 "active",
                 "must be false: a session can be closed, and nothing else",
-            )])),
+            )),
         }
     }
 }

@@ -61,8 +61,7 @@ pub(crate) fn revision<R: Wire>(revision: &Revision<R>, dialect: Dialect) -> Opt
 /// # Errors
 /// 422 naming `id`.
 pub(crate) fn id<R: Wire>(text: &str) -> Result<R::Id, Failure> {
-    R::parse_id(text)
-        .map_err(|invalid| Failure::Unprocessable(vec![Problem::at("id", invalid.rule)]))
+    R::parse_id(text).map_err(|invalid| Failure::invalid("id", invalid.rule))
 }
 
 /// What is wrong with the members that say which resource a body is.

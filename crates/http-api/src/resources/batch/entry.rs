@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::body::{Members, decode};
-use crate::error::{Failure, Problem};
+use crate::error::Failure;
 use crate::resources::answer::Place;
 use crate::resources::conditions::Conditions;
 use crate::resources::typed;
@@ -41,14 +41,13 @@ pub(super) struct BundleBody {
 
 impl BundleBody {
     pub(super) fn is_transaction(&self) -> Result<bool, Failure> {
-        let problem = |at, says| Err(Failure::Unprocessable(vec![Problem::at(at, says)]));
         if self.resource_type.as_deref() != Some("Bundle") {
-            return problem("resourceType", "must be Bundle");
+            return Err(Failure::invalid("resourceType", "must be Bundle"));
         }
         match self.kind.as_deref() {
             Some("transaction") => Ok(true),
             Some("batch") => Ok(false),
-            _ => problem("type", "must be batch or transaction"),
+            _ => Err(Failure::invalid("type", "must be batch or transaction")),
         }
     }
 }
@@ -131,11 +130,10 @@ impl Entry {
     /// # Errors
     /// 400 or 422 naming the member.
     pub(super) fn read(members: Members, place: &Place) -> Result<Self, Failure> {
-        let problem = |at: &'static str, says| Failure::Unprocessable(vec![Problem::at(at, says)]);
         let body: EntryBody = typed(members)?;
         let request = body
             .request
-            .ok_or_else(|| problem("request", "is required"))?;
+            .ok_or_else(|| Failure::invalid("request", "is required"))?;
         let method = match request.method.as_str() {
             "GET" => Method::Get,
             "POST" => Method::Post,
@@ -143,16 +141,16 @@ impl Entry {
             "PATCH" => Method::Patch,
             "DELETE" => Method::Delete,
             _ => {
-                return Err(problem(
+                return Err(Failure::invalid(
                     "request.method",
                     "must be GET, POST, PUT, PATCH or DELETE",
                 ));
             }
         };
         let (kind, target, query) = address(&request.url, place)
-            .ok_or_else(|| problem("request.url", "does not lead to a resource"))?;
+            .ok_or_else(|| Failure::invalid("request.url", "does not lead to a resource"))?;
         if body.resource.is_none() && matches!(method, Method::Post | Method::Put | Method::Patch) {
-            return Err(problem("resource", "is required"));
+            return Err(Failure::invalid("resource", "is required"));
         }
         Ok(Self {
             method,

@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, routes};
 use serde_json::Value;
 
 use crate::body::Members;
-use crate::error::{Failure, Problem, outcome};
+use crate::error::{Failure, outcome};
 use crate::extract::caller::Shown;
 use crate::openapi::WriteErrors;
 use crate::state::Server;
@@ -83,18 +83,10 @@ fn failed(failure: &Failure) -> Members {
 
 /// What is wrong with an entry, said of the Bundle.
 fn at_entry(place: usize, failure: Failure) -> Failure {
-    let of_entry = |problem: Problem| Problem {
-        at: Some(match problem.at {
+    failure.seen_from_outside(|at| {
+        Some(match at {
             Some(at) => format!("entry[{place}].{at}"),
             None => format!("entry[{place}]"),
-        }),
-        says: problem.says,
-    };
-    match failure {
-        Failure::Unreadable(problem) => Failure::Unreadable(of_entry(problem)),
-        Failure::Unprocessable(problems) => {
-            Failure::Unprocessable(problems.into_iter().map(of_entry).collect())
-        }
-        other => other,
-    }
+        })
+    })
 }

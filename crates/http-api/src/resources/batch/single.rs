@@ -44,7 +44,7 @@ impl Ask<'_> {
             (Method::Put, Target::One(id)) => self.update::<R>(&id, resource, conditions),
             (Method::Patch, Target::One(id)) => {
                 let patch = resource.map(Patch::Merge);
-                self.patch::<R>(&id, &patch, conditions)
+                self.patch::<R>(&id, patch, conditions)
             }
             (Method::Delete, Target::One(id)) => self.delete::<R>(&id, conditions),
             _ => Err(unsupported()),

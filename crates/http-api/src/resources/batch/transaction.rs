@@ -2,20 +2,20 @@
 
 use std::collections::HashMap;
 
+use grantor_domain::Reason;
 use grantor_domain::access::AccessPolicy;
 use grantor_domain::bundle::{
     BundleEntry, BundleMode, BundleOutcome, Entry as Wanted, EntryOutcome, EntryRefusal, Settled,
 };
 use grantor_domain::clients::Client;
-use grantor_domain::resources::{Read, ResourceKind};
+use grantor_domain::resources::ResourceKind;
 use grantor_domain::revision::Condition;
 use grantor_domain::roles::Role;
 use grantor_domain::users::User;
-use grantor_domain::{Reason, resources::Identifier as _};
 use serde_json::Value;
 
 use crate::body::Members;
-use crate::error::{Failure, Problem};
+use crate::error::Failure;
 use crate::resources::answer::Answer;
 use crate::resources::interaction::Ask;
 use crate::resources::patch::Patch;
@@ -161,19 +161,9 @@ impl Ask<'_> {
             }
             (Method::Patch, Target::One(id)) => {
                 let id = wire::id::<R>(&id)?;
-                let current = match self.server.read(self.caller, &id)? {
-                    Read::Found(current) => current,
-                    Read::Gone => return Err(Failure::Gone),
-                    Read::Absent => return Err(Failure::NotFound),
-                };
-                let version = current.stamp().version;
-                if !condition.is_met_by(Some(version)) {
-                    return Err(Failure::ConditionFailed);
-                }
                 let patch = Patch::Merge(resource);
-                let members = patch.apply::<R>(current.members(self.place.dialect))?;
-                let (_, draft) = R::read(members, Some(id.text()))?;
-                (id, Some(draft), Condition::Version(version))
+                let (draft, unchanged) = self.patched::<R>(&id, &patch, condition)?;
+                (id, Some(draft), unchanged)
             }
             (Method::Delete, Target::One(id)) => (wire::id::<R>(&id)?, None, condition),
             _ => return Err(unsupported()),
@@ -242,27 +232,14 @@ fn refer(value: &mut Value, names: &HashMap<String, (ResourceKind, String)>) {
 }
 
 fn within(place: usize, failure: Failure) -> Failure {
-    let below = |problem: Problem| Problem {
-        at: problem.at.map(|at| format!("resource.{at}")),
-        says: problem.says,
-    };
-    let failure = match failure {
-        Failure::Unprocessable(problems) => {
-            Failure::Unprocessable(problems.into_iter().map(below).collect())
-        }
-        Failure::Unreadable(problem) => Failure::Unreadable(below(problem)),
-        other => other,
-    };
-    at_entry(place, failure)
+    let of_resource = |at: Option<String>| at.map(|at| format!("resource.{at}"));
+    at_entry(place, failure.seen_from_outside(of_resource))
 }
 
 fn refused(place: usize, refusal: EntryRefusal) -> Failure {
     match refusal {
-        EntryRefusal::Invalid(violations) => within(
-            place,
-            Failure::Unprocessable(violations.into_iter().map(Problem::from).collect()),
-        ),
-        EntryRefusal::NameTaken => Failure::Conflict("Another User has one of these names"),
+        EntryRefusal::Invalid(violations) => within(place, violations.into()),
+        EntryRefusal::NameTaken => Failure::NAME_TAKEN,
         EntryRefusal::ConditionFailed => Failure::ConditionFailed,
         EntryRefusal::NotAllowed => Reason::NotAllowed.into(),
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::body::Members;
-use crate::error::{Failure, Problem};
+use crate::error::Failure;
 use crate::resources::meta::Meta;
 use crate::resources::reference::{Dialect, Reference, ReferenceBody};
 use crate::resources::typed;
@@ -71,11 +71,8 @@ struct RuleBody {
 
 impl RuleBody {
     fn rule(self, depth: usize) -> Result<Rule, Failure> {
-        let problem = |at: &str, says: &'static str| {
-            Failure::Unprocessable(vec![Problem::at(at.to_owned(), says)])
-        };
         if depth > DEEPEST {
-            return Err(problem("engine", "is nested too deeply"));
+            return Err(Failure::invalid("engine", "is nested too deeply"));
         }
         let members = [
             ("matcho", self.matcho.is_some()),
@@ -88,7 +85,7 @@ impl RuleBody {
                 .iter()
                 .filter(|(name, is_there)| *is_there && !allowed.contains(name));
             match surplus.next() {
-                Some((name, _)) => Err(problem(name, "does not go with this engine")),
+                Some(&(name, _)) => Err(Failure::invalid(name, "does not go with this engine")),
                 None => Ok(()),
             }
         };
@@ -105,7 +102,7 @@ impl RuleBody {
                 only(&["matcho"])?;
                 let pattern = self
                     .matcho
-                    .ok_or_else(|| problem("matcho", "is required"))?;
+                    .ok_or_else(|| Failure::invalid("matcho", "is required"))?;
                 Ok(Rule::Matcho(Document::new(pattern)))
             }
             Some("complex") => {
@@ -113,7 +110,7 @@ impl RuleBody {
                 match (self.and, self.or) {
                     (Some(rules), None) if !rules.is_empty() => Ok(Rule::All(nested(rules)?)),
                     (None, Some(rules)) if !rules.is_empty() => Ok(Rule::Any(nested(rules)?)),
-                    _ => Err(problem(
+                    _ => Err(Failure::invalid(
                         "engine",
                         "complex takes either and or or, not empty",
                     )),
@@ -123,15 +120,18 @@ impl RuleBody {
                 only(&["policy"])?;
                 let text = self
                     .policy
-                    .ok_or_else(|| problem("policy", "is required"))?;
+                    .ok_or_else(|| Failure::invalid("policy", "is required"))?;
                 Ok(Rule::Cedar(text))
             }
-            Some(engine) if ELSEWHERE.contains(&engine) => Err(problem(
+            Some(engine) if ELSEWHERE.contains(&engine) => Err(Failure::invalid(
                 "engine",
                 "is not supported: write this rule with matcho or cedar",
             )),
-            Some(_) => Err(problem("engine", "must be allow, matcho, complex or cedar")),
-            None => Err(problem("engine", "is required")),
+            Some(_) => Err(Failure::invalid(
+                "engine",
+                "must be allow, matcho, complex or cedar",
+            )),
+            None => Err(Failure::invalid("engine", "is required")),
         }
     }
 }
@@ -170,7 +170,7 @@ impl PolicyBody {
         let links: Option<Vec<Link>> = self.link.unwrap_or_default().iter().map(link).collect();
         let links = links.ok_or_else(|| {
             let says = "must be references to a User, Client or Role";
-            Failure::Unprocessable(vec![Problem::at("link", says)])
+            Failure::invalid("link", says)
         })?;
         Ok(PolicySettings {
             description: self.description,

@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use grantor_domain::window::{FEW, Total};
 
 use crate::body::pairs;
-use crate::error::{Failure, Problem};
+use crate::error::Failure;
 use crate::extract::caller::is_credential;
 
 const LARGEST_PAGE: u32 = 1000;
@@ -188,7 +188,7 @@ impl<C: Criteria> Query<C> {
 
 /// A parameter that cannot be read.
 pub(crate) fn bad(name: &str, says: &'static str) -> Failure {
-    Failure::Unreadable(Problem::at(name, says))
+    Failure::unreadable_at(name, says)
 }
 
 /// Names a parameter only when its name is of the kind parameters have.
