@@ -7,7 +7,8 @@ use grantor_domain::audit::{EventId, EventQuery, Link, Linked, RecordedEvent};
 use grantor_domain::event::Event;
 use grantor_domain::ports::{EventLog, Page};
 
-/// What is alerted on: security events of refusals that could not be written.
+/// What is alerted on: the event log did not take an event of its own commit (a refusal, a start), or
+/// did not answer. Events of changes fail with their change.
 const FAILURES: &str = "grantor_audit_write_failures_total";
 
 /// Another log, counting what it cannot write.

@@ -8,7 +8,7 @@
 //!   decision everything else leads to.
 //! - [`tokens`]: formats, claims, introspection and revocation.
 //! - [`clients`] and [`users`]: who asks, and on whose behalf.
-//! - [`caller`]: who calls the administrative side, and what that caller may see.
+//! - [`caller`]: who calls the administrative side, and in whose name.
 //! - [`access`] and [`roles`]: the policies that say who may call what.
 //! - [`audit`]: what happened, as it was recorded, and the chain that shows that nobody altered it.
 //! - [`ports`]: what is needed from outside. Nothing here reads a clock, a file or a socket.

@@ -36,7 +36,7 @@ pub(crate) fn base() -> OpenApi {
 #[openapi(
     info(
         title = "Grantor",
-        description = "A self-hosted OAuth 2.0 authorization server: tokens, sessions, and the clients and users they belong to. Resources are answered at `/` and at `/fhir` alike, as JSON or YAML.",
+        description = "A self-hosted OAuth 2.0 authorization server: tokens and sessions, the clients and users they belong to, and who may call what. Resources are answered at `/` and at `/fhir` alike, as JSON or YAML.",
         license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT"),
     ),
     tags(

@@ -142,7 +142,7 @@ pub(crate) async fn close_own_session(
     Ok(reply(&server, &found, &request))
 }
 
-/// Reads a session: any, for administrators; its own, for a user.
+/// Reads a session: any that a policy permits; its own, for a user.
 #[utoipa::path(
     tag = "Session",
     operation_id = "read_session",

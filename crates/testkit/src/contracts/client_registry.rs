@@ -1,4 +1,4 @@
-//! What a [`ClientRegistry`](grantor_domain::ports::ClientRegistry) owes.
+//! What a [`Registry`](grantor_domain::ports::Registry) of clients owes.
 
 #![expect(
     clippy::missing_panics_doc,
