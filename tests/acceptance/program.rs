@@ -243,6 +243,29 @@ on_every_store!(a_bundle_is_applied_whole_or_not_at_all, |setup: Setup| {
     world.admin().get("/Client/half").expect(404);
 });
 
+on_every_store!(a_bundle_may_make_the_administrators, |setup: Setup| {
+    let bundle = "resourceType: Bundle\ntype: transaction\nentry:\n\
+        \x20 - resource: {resourceType: User, id: boss, password: the boss's password}\n\
+        \x20 - resource: {resourceType: Client, id: myapp, secret: s, grant_types: [password]}\n\
+        \x20 - resource: {resourceType: AccessPolicy, id: administrators, engine: allow, link: [User/boss]}\n";
+    let bundle = setup.file("boss.yaml", bundle, 0o644);
+    let world = setup
+        .set("bootstrap.bundle", bundle.to_str().unwrap())
+        .unset("bootstrap.admin_client_secret_file")
+        .start();
+    let boss = world
+        .client("myapp", Some("s"))
+        .password("boss", "the boss's password");
+    let boss = boss.expect(200).json();
+    let boss = world.bearer(boss["access_token"].as_str().unwrap());
+    boss.get("/Client/myapp").expect(200);
+    let (_, setup) = world.terminate();
+    assert!(
+        !setup.log().contains("setup_token="),
+        "nobody else is needed"
+    );
+});
+
 #[test]
 fn a_json_bundle_is_read_too() {
     let setup = Setup::on(Store::Sqlite);

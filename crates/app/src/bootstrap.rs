@@ -11,14 +11,19 @@ use grantor_http_api::bundle::{self, Format};
 use crate::config::BootstrapConfig;
 use crate::failure::Failure;
 
-/// Makes the administrators whose secrets were configured. Answers whether there is one.
+/// Applies the operator's bundle, then makes the administrators whose secrets were configured: a
+/// bundle may take nobody's place. Answers whether there is an administrator.
 ///
 /// # Errors
-/// [`Failure`] when they cannot be made.
-pub fn administrators(
-    server: &AuthorizationServer,
-    config: &BootstrapConfig,
-) -> Result<bool, Failure> {
+/// [`Failure`] when the bundle cannot be read or breaks rules, or the administrators cannot be made.
+pub fn prepare(server: &AuthorizationServer, config: &BootstrapConfig) -> Result<bool, Failure> {
+    if let Some(bundle) = &config.bundle {
+        apply_bundle(server, bundle)?;
+    }
+    administrators(server, config)
+}
+
+fn administrators(server: &AuthorizationServer, config: &BootstrapConfig) -> Result<bool, Failure> {
     let (secret, password) = (
         config.admin_client_secret.clone(),
         config.admin_password.clone(),
@@ -34,11 +39,7 @@ pub fn administrators(
         .map_err(|error| Failure::new("cannot look for an administrator", error))
 }
 
-/// Applies the operator's bundle.
-///
-/// # Errors
-/// [`Failure`] when it cannot be read or breaks rules; nothing was written then.
-pub fn apply_bundle(server: &AuthorizationServer, path: &Path) -> Result<(), Failure> {
+fn apply_bundle(server: &AuthorizationServer, path: &Path) -> Result<(), Failure> {
     let attempt = format!("cannot apply bootstrap.bundle {}", path.display());
     let bytes = std::fs::read(path).map_err(|error| Failure::new(&attempt, error))?;
     let is_json = path

@@ -71,11 +71,7 @@ impl Serving {
             page_key,
         } = wiring::wire(config, persistence, machine)?;
         record_start(&persistence, machine)?;
-        let has_administrator = bootstrap::administrators(&server, &config.bootstrap)?;
-        if let Some(bundle) = &config.bootstrap.bundle {
-            bootstrap::apply_bundle(&server, bundle)?;
-        }
-        let (server, setup_token) = if has_administrator {
+        let (server, setup_token) = if bootstrap::prepare(&server, &config.bootstrap)? {
             (server, None)
         } else {
             let (server, token) = bootstrap::offer_setup(server)?;

@@ -8,10 +8,7 @@ use crate::wiring::{self, Machine};
 pub(super) fn run(config: &Config) -> Result<(), Failure> {
     let persistence = super::store_in_order(config)?;
     let wired = wiring::wire(config, persistence, &Machine::default())?;
-    if let Some(bundle) = &config.bootstrap.bundle {
-        bootstrap::apply_bundle(&wired.server, bundle)?;
-    }
-    if bootstrap::administrators(&wired.server, &config.bootstrap)? {
+    if bootstrap::prepare(&wired.server, &config.bootstrap)? {
         super::print("there is an administrator\n")
     } else {
         Err(Failure::say(
