@@ -24,6 +24,7 @@ mod program;
 mod refresh;
 mod replicas;
 mod revocation;
+mod roles_table;
 mod secrets_at_rest;
 mod seeds;
 mod sessions;

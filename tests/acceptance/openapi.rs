@@ -5,32 +5,16 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::support::operations::{Operation, operations};
 use crate::support::schema::{misfit, resolve};
-use crate::support::{Answer, Call, Setup, Store, Tokens, World};
-
-fn document(world: &World) -> Value {
-    world.send(Call::get("/openapi.json")).expect(200).json()
-}
-
-/// Every operation: path, method and description.
-fn operations(document: &Value) -> Vec<(String, String, Value)> {
-    let mut found = Vec::new();
-    for (path, methods) in document["paths"].as_object().unwrap() {
-        for (method, operation) in methods.as_object().unwrap() {
-            if operation.get("operationId").is_some() {
-                found.push((path.clone(), method.to_uppercase(), operation.clone()));
-            }
-        }
-    }
-    found
-}
+use crate::support::{Answer, Call, Setup, Store, Tokens};
 
 #[test]
 fn the_committed_document_the_served_and_the_printed_are_one() {
     let world = Setup::on(Store::Sqlite).start();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/openapi.json");
     let committed: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-    let served = document(&world);
+    let served = world.document();
     assert!(served == committed, "run `cargo xtask generate`");
     let printed: Value = serde_json::from_str(&world.setup.run(&["openapi"]).ok().stdout).unwrap();
     assert!(printed == committed, "run `cargo xtask generate`");
@@ -39,13 +23,13 @@ fn the_committed_document_the_served_and_the_printed_are_one() {
 #[test]
 fn every_operation_has_a_stable_name_and_says_how_it_fails() {
     let world = Setup::on(Store::Sqlite).start();
-    let document = document(&world);
+    let document = world.document();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
     let operations = operations(&document);
     assert!(operations.len() > 15, "{}", operations.len());
     let mut names: Vec<&str> = operations
         .iter()
-        .map(|(.., o)| o["operationId"].as_str().unwrap())
+        .map(|operation| operation.id.as_str())
         .collect();
     for name in &names {
         assert!(
@@ -58,8 +42,9 @@ fn every_operation_has_a_stable_name_and_says_how_it_fails() {
     let count = names.len();
     names.dedup();
     assert_eq!(names.len(), count, "names are unique");
-    for (path, method, operation) in &operations {
-        let responses = operation["responses"].as_object().unwrap();
+    for operation in &operations {
+        let Operation { method, path, .. } = operation;
+        let responses = operation.described["responses"].as_object().unwrap();
         assert!(
             responses.keys().any(|status| status.starts_with('2')),
             "{method} {path}"
@@ -76,7 +61,7 @@ fn every_operation_has_a_stable_name_and_says_how_it_fails() {
 #[test]
 fn the_token_endpoint_is_described_for_forms_and_json() {
     let world = Setup::on(Store::Sqlite).start();
-    let document = document(&world);
+    let document = world.document();
     let operation = &document["paths"]["/auth/token"]["post"];
     let content = resolve(&document, &operation["requestBody"])["content"]
         .as_object()
@@ -103,9 +88,9 @@ fn the_token_endpoint_is_described_for_forms_and_json() {
 
 /// The answer's status, type and content are those of the operation's documentation.
 #[track_caller]
-fn is_documented(document: &Value, operation: &Value, answer: &Answer) {
-    let name = operation["operationId"].as_str().unwrap();
-    let response = &operation["responses"][answer.status.to_string()];
+fn is_documented(document: &Value, operation: &Operation, answer: &Answer) {
+    let name = &operation.id;
+    let response = &operation.described["responses"][answer.status.to_string()];
     assert!(
         !response.is_null(),
         "{name} answers {}: {}",
@@ -134,13 +119,13 @@ fn is_documented(document: &Value, operation: &Value, answer: &Answer) {
 }
 
 on_every_store!(answers_to_those_who_may_not_are_documented, |world| {
-    let document = document(world);
-    for (path, method, operation) in operations(&document) {
-        let filled = path.replace("{id}", "nobody");
-        let body = operation.get("requestBody").map(|_| json!({}));
+    let document = world.document();
+    for operation in operations(&document) {
+        let filled = operation.path.replace("{id}", "nobody");
+        let body = operation.described.get("requestBody").map(|_| json!({}));
         let call = || match &body {
-            Some(body) => Call::new(&method, &filled).json(body),
-            None => Call::new(&method, &filled),
+            Some(body) => Call::new(&operation.method, &filled).json(body),
+            None => Call::new(&operation.method, &filled),
         };
         let user = world.user("user");
         for answer in [
@@ -230,13 +215,11 @@ fn resource_requests(session: &str) -> Vec<(&'static str, Call)> {
 }
 
 on_every_store!(answers_to_good_requests_are_documented, |world| {
-    let document = document(world);
+    let document = world.document();
     let operations = operations(&document);
     let find = |name: &str| {
-        let found = operations.iter().find(|(.., o)| o["operationId"] == name);
-        &found
-            .unwrap_or_else(|| panic!("{name} is not documented"))
-            .2
+        let found = operations.iter().find(|operation| operation.id == name);
+        found.unwrap_or_else(|| panic!("{name} is not documented"))
     };
     let tokens = world.myapp().log_in("user");
     let sid = world.myapp().introspect(&tokens.access)["sid"]

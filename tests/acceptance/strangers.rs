@@ -1,9 +1,8 @@
 //! Every operation, called by those who may not: nobody, a forger, and somebody else.
 
-use std::collections::BTreeSet;
-
 use serde_json::json;
 
+use crate::support::operations::{each_has_a_row, operations};
 use crate::support::{Answer, Call, Setup, Store, World};
 
 /// What a stranger to an operation is told.
@@ -196,16 +195,6 @@ fn table() -> Vec<(&'static str, Call, Told)> {
     rows
 }
 
-/// The ids of every operation that is documented.
-fn documented(world: &World) -> BTreeSet<String> {
-    let document = world.send(Call::get("/openapi.json")).expect(200).json();
-    let paths = document["paths"].as_object().unwrap().values();
-    let operations = paths.flat_map(|path| path.as_object().unwrap().values().collect::<Vec<_>>());
-    operations
-        .filter_map(|operation| operation["operationId"].as_str().map(str::to_owned))
-        .collect()
-}
-
 #[track_caller]
 fn is_told(answer: &Answer, what: &str, challenge: &str) {
     assert_eq!(answer.status, 401, "{what}: {}", answer.text());
@@ -253,18 +242,8 @@ fn turn_away(world: &World, id: &str, call: &Call, told: Told) {
 #[test]
 fn every_operation_turns_strangers_away() {
     let world = Setup::on(Store::Sqlite).start();
-    let known: BTreeSet<String> = table().iter().map(|(id, ..)| (*id).to_owned()).collect();
-    let documented = documented(&world);
-    let missing: Vec<_> = documented.difference(&known).collect();
-    assert!(
-        missing.is_empty(),
-        "operations without a row for strangers: {missing:?}"
-    );
-    let vanished: Vec<_> = known.difference(&documented).collect();
-    assert!(
-        vanished.is_empty(),
-        "rows without an operation: {vanished:?}"
-    );
+    let documented = operations(&world.document());
+    each_has_a_row(&documented, table().iter().map(|(id, ..)| *id));
 }
 
 on_every_store!(nobody_and_forgers_get_nowhere, |world| {

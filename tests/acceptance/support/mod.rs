@@ -38,6 +38,7 @@ macro_rules! on_every_store {
 pub(crate) mod actors;
 pub(crate) mod http;
 pub(crate) mod jwt;
+pub(crate) mod operations;
 pub(crate) mod proxy;
 pub(crate) mod raw;
 pub(crate) mod schema;
