@@ -9,7 +9,7 @@ use serde_saphyr::Tagged;
 use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy};
 
 /// Deepest nesting of a JSON body.
-const JSON_DEPTH: usize = 32;
+pub(crate) const JSON_DEPTH: usize = 32;
 /// Deepest nesting of a YAML body.
 const YAML_DEPTH: usize = 16;
 /// Largest YAML body, in bytes.

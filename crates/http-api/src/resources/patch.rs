@@ -3,7 +3,7 @@
 use json_patch::PatchOperation;
 use serde_json::{Map, Value};
 
-use crate::body::Members;
+use crate::body::{JSON_DEPTH, Members, RESOURCE_LIMIT};
 use crate::error::{Failure, Problem};
 
 use super::wire::Wire;
@@ -44,7 +44,8 @@ impl Patch {
     /// patch sets them.
     ///
     /// # Errors
-    /// 422 for a patch that does not fit.
+    /// 422 for a patch that does not fit, or that nests more deeply than a body may; 413 when more
+    /// comes of it than a body may hold.
     pub(crate) fn apply<R: Wire>(&self, members: Members) -> Result<Members, Failure> {
         let mut document = Value::Object(members);
         match self {
@@ -55,19 +56,55 @@ impl Patch {
                 }
             }
             Self::Operations(operations) => {
-                let operations: Vec<_> = operations.iter().map(written::<R>).collect();
-                json_patch::patch(&mut document, &operations).map_err(|error| {
-                    let at = format!("[{}]", error.operation);
-                    Failure::invalid(at, "does not fit the resource")
-                })?;
+                apply_all::<R>(&mut document, operations)?;
             }
         }
+        if !fits(&document, JSON_DEPTH) {
+            return Err(Failure::Unprocessable(vec![Problem::new(
+                "The resource would be nested too deeply",
+            )]));
+        }
         match document {
+            Value::Object(_) if size(&document) > RESOURCE_LIMIT => {
+                Err(Failure::TooLarge(RESOURCE_LIMIT))
+            }
             Value::Object(members) => Ok(members),
             _ => Err(Failure::Unprocessable(vec![Problem::new(
                 "The patch leaves no resource",
             )])),
         }
+    }
+}
+
+/// Applies operations one by one, so that a few that copy cannot fill the memory.
+fn apply_all<R: Wire>(document: &mut Value, operations: &[PatchOperation]) -> Result<(), Failure> {
+    let mut room = RESOURCE_LIMIT;
+    for (place, operation) in operations.iter().enumerate() {
+        if let PatchOperation::Copy(copy) = operation {
+            let copied = document.pointer(copy.from.as_str()).map_or(0, size);
+            room = room
+                .checked_sub(copied)
+                .ok_or(Failure::TooLarge(RESOURCE_LIMIT))?;
+        }
+        let operation = written::<R>(operation);
+        json_patch::patch(document, &[operation])
+            .map_err(|_| Failure::invalid(format!("[{place}]"), "does not fit the resource"))?;
+    }
+    Ok(())
+}
+
+/// How many bytes a value is as JSON.
+fn size(value: &Value) -> usize {
+    value.to_string().len()
+}
+
+/// Whether a value nests at most this deeply.
+fn fits(value: &Value, room: usize) -> bool {
+    let below = |value: &Value| room > 0 && fits(value, room - 1);
+    match value {
+        Value::Object(members) => members.values().all(below),
+        Value::Array(values) => values.iter().all(below),
+        _ => true,
     }
 }
 
@@ -102,3 +139,6 @@ fn written<R: Wire>(operation: &PatchOperation) -> PatchOperation {
         other => other.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests;
