@@ -1,4 +1,5 @@
 //! Resources that are kept: searched, paged, changed, guarded, and told of, in each format.
 
+mod hostile;
 mod pages;
 mod search;
