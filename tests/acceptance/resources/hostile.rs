@@ -73,3 +73,24 @@ on_every_store!(hostile_values_find_nothing, |world| {
         }
     }
 });
+
+on_every_store!(searches_that_would_cost_much_are_refused, |world| {
+    let many = vec!["ab"; 101].join(",");
+    let long = "x".repeat(60_000);
+    for parameter in PARAMETERS {
+        for value in [&many, &long] {
+            search(world, parameter, value).outcome(400);
+        }
+    }
+    for (name, values, times) in [("name", 1, 100), ("name:contains", 20, 20), ("name", 90, 2)] {
+        let value = vec!["ab"; values].join(",");
+        let query = vec![format!("{name}={value}"); times].join("&");
+        for kind in ["Client", "User"] {
+            let call = Call::post(&format!("/{kind}/_search"))
+                .body("application/x-www-form-urlencoded", query.as_str());
+            world.admin().send(call).outcome(400);
+        }
+    }
+    let fifty = vec!["ab"; 50].join(",");
+    search(world, "Client?name", &fifty).expect(200);
+});
