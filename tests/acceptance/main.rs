@@ -23,6 +23,7 @@ mod policies;
 mod program;
 mod refresh;
 mod replicas;
+mod resources;
 mod revocation;
 mod roles_table;
 mod secrets_at_rest;

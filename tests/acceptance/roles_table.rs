@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::bundles::{put, transaction};
 use crate::support::operations::{Operation, each_has_a_row, operations};
 use crate::support::{Answer, Call, Setup, Store, Tokens, World};
 
@@ -148,14 +149,6 @@ fn other(kind: &str) -> &'static str {
     KINDS.into_iter().find(|other| *other != kind).unwrap()
 }
 
-fn put(url: &str, resource: &Value) -> Value {
-    json!({ "request": { "method": "PUT", "url": url }, "resource": resource })
-}
-
-fn transaction(entries: &[Value]) -> Value {
-    json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries })
-}
-
 /// `user` and `amy` have a role and a policy each, amy a client; whoever keeps a type a role for it;
 /// `boss` everything; client `plain` nothing.
 fn set_up(world: &World) {
@@ -189,7 +182,7 @@ fn set_up(world: &World) {
     }
     let boss = json!({ "engine": "allow", "link": [{ "reference": "User/boss" }] });
     entries.push(put("AccessPolicy/boss", &boss));
-    world.admin().post("/", &transaction(&entries)).expect(200);
+    world.write(&entries);
 }
 
 /// What a call is about: the caller's own, or amy's.
@@ -288,20 +281,6 @@ fn first(world: &World, search: &str) -> String {
     id.as_str().unwrap().to_owned()
 }
 
-/// What a call could have changed: all that is kept, and how many sessions live.
-fn state(world: &World) -> Value {
-    let urls = [
-        "Client",
-        "User",
-        "Role",
-        "AccessPolicy",
-        "Session?active=true&_count=0",
-    ];
-    let entries = urls.map(|url| json!({ "request": { "method": "GET", "url": url } }));
-    let answer = world.admin().post("/", &transaction(&entries));
-    answer.expect(200).json()["entry"].clone()
-}
-
 /// What an operation answers a caller. Who is refused has done nothing.
 #[track_caller]
 fn answer(world: &World, who: Who, operation: &Operation) -> Answer {
@@ -319,9 +298,9 @@ fn answer(world: &World, who: Who, operation: &Operation) -> Answer {
     if operation.method == "GET" {
         return caller.send(call);
     }
-    let before = state(world);
+    let before = world.kept();
     let answer = caller.send(call);
-    if state(world) != before {
+    if world.kept() != before {
         assert!(answer.status < 400, "{} was refused and done", operation.id);
         set_up(world);
     }

@@ -5,20 +5,8 @@ use std::sync::Barrier;
 use serde_json::{Value, json};
 
 use crate::support::actors::Caller;
+use crate::support::bundles::ids;
 use crate::support::{Call, World};
-
-/// The ids of a page of sessions.
-#[track_caller]
-fn ids(bundle: &Value) -> Vec<String> {
-    let entries = bundle["entry"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    entries
-        .iter()
-        .map(|entry| entry["resource"]["id"].as_str().unwrap().to_owned())
-        .collect()
-}
 
 /// The only session a caller sees.
 #[track_caller]

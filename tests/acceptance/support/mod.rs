@@ -36,6 +36,7 @@ macro_rules! on_every_store {
 }
 
 pub(crate) mod actors;
+pub(crate) mod bundles;
 pub(crate) mod http;
 pub(crate) mod jwt;
 pub(crate) mod operations;

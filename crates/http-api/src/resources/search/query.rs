@@ -9,8 +9,12 @@ use crate::extract::caller::is_credential;
 
 const LARGEST_PAGE: u32 = 1000;
 const DEFAULT_PAGE: u32 = 100;
-/// Most values of one parameter, and most parameters.
+/// Most parameters: each is a condition that the database plans for.
+const MOST_PARAMETERS: usize = 32;
+/// Most values of all parameters together.
 const MOST_VALUES: usize = 100;
+/// Longest value, in bytes. SQLite takes no pattern above 50,000.
+const LONGEST_VALUE: usize = 8 * 1024;
 
 /// The parameters of a request, decoded.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +37,7 @@ impl Sent {
                 "Credentials and tokens are not taken from the query",
             ));
         }
-        if pairs.len() > MOST_VALUES {
+        if pairs.len() > MOST_PARAMETERS {
             return Err(Failure::unreadable("The search has too many parameters"));
         }
         Ok(Self {
@@ -139,6 +143,7 @@ impl<C: Criteria> Query<C> {
             sent: Vec::new(),
         };
         let mut seen = Vec::new();
+        let mut values = 0;
         for (name, value) in &sent.pairs {
             let (plain, modifier) = match name.split_once(':') {
                 Some((plain, modifier)) => (plain, Some(modifier)),
@@ -154,6 +159,10 @@ impl<C: Criteria> Query<C> {
             };
             if value.is_empty() {
                 continue;
+            }
+            values += separated(value).len();
+            if value.len() > LONGEST_VALUE || values > MOST_VALUES {
+                return Err(bad(known, "makes the search too large"));
             }
             let repeats = common.is_none() && C::may_repeat(known);
             if seen.contains(&(known, modifier)) && !repeats {
@@ -217,9 +226,7 @@ pub(crate) fn list<T>(
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<Vec<T>, Failure> {
     let values: Option<Vec<T>> = separated(value).iter().map(|one| read(one)).collect();
-    values
-        .filter(|values| values.len() <= MOST_VALUES)
-        .ok_or_else(|| bad(name, "has a value that cannot be read"))
+    values.ok_or_else(|| bad(name, "has a value that cannot be read"))
 }
 
 fn separated(value: &str) -> Vec<String> {

@@ -1,0 +1,6 @@
+//! Resources that are kept: searched, paged, changed, guarded, and told of, in each format.
+
+mod hostile;
+mod pages;
+mod patches;
+mod search;
