@@ -24,6 +24,9 @@ use crate::pool::Pool;
 type Conn = diesel::PgConnection;
 type Backend = diesel::pg::Pg;
 
+/// Whether `NOT EXISTS` is planned as a join. Here it is; `<> ALL` goes through all it finds once a row.
+const ANTI_JOINS: bool = true;
+
 /// The ports on the Postgres at `url`: one pool for reading and writing.
 pub(crate) fn open(url: &str, options: &DatabaseOptions) -> Adapter {
     let pool = Pool::new(url, options.pool_size, options.connection_timeout, prepare);

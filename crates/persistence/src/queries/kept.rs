@@ -5,7 +5,9 @@
 /// `new(&Resource)`, `read(self)` and `blank(id)`, and serialises without its secrets.
 macro_rules! kept {
     ($table:ident, $Row:ident, $Resource:ty) => {
+        use diesel::dsl::{exists, not, sql};
         use diesel::prelude::*;
+        use diesel::sql_types::Bool;
         use grantor_domain::ports::{Expect, Page, Removed, Written};
         use grantor_domain::resources::{
             HistoryQuery, Lifecycle, Resource, ResourceQuery, ResourceSort, Revision,
@@ -14,7 +16,7 @@ macro_rules! kept {
         use grantor_domain::time::Timestamp;
         use grantor_domain::window::{FEW, Start, Total};
 
-        use super::{history, index};
+        use super::{ANTI_JOINS, history, index};
 
         type Kept = $Resource;
         type Id = <Kept as Resource>::Id;
@@ -178,6 +180,10 @@ macro_rules! kept {
                 let (found, is_wanted) = index::finds(Kept::KIND, filter);
                 matches = if is_wanted {
                     matches.filter($table::id.eq_any(found))
+                } else if ANTI_JOINS {
+                    // Diesel cannot say this of a boxed subselect.
+                    let own = concat!("resource_index.id = ", stringify!($table), ".id");
+                    matches.filter(not(exists(found.filter(sql::<Bool>(own)))))
                 } else {
                     matches.filter($table::id.ne_all(found))
                 };

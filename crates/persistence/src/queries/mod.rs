@@ -1,7 +1,7 @@
 //! Every statement, written once. This folder is compiled twice, as `postgres::queries` and as
 //! `sqlite::queries`, and speaks only of the names below, which each side defines in its own way.
 
-use super::{Backend, Conn, schema};
+use super::{ANTI_JOINS, Backend, Conn, schema};
 
 pub(crate) mod chain;
 pub(crate) mod clients;
