@@ -11,10 +11,7 @@ use grantor_domain::window::{Start, Total};
 use crate::fault::Failure;
 
 use super::schema::resource_history;
-use super::{Backend, Conn, pages};
-
-/// Rows that are written by one statement.
-const AT_ONCE: usize = 500;
+use super::{AT_ONCE, Backend, Conn, pages};
 
 /// A version to be remembered.
 pub(super) struct Note<'a> {

@@ -3,6 +3,9 @@
 
 use super::{ANTI_JOINS, Backend, Conn, schema};
 
+/// Rows that are written by one statement: few enough for what a statement may bind.
+const AT_ONCE: usize = 500;
+
 pub(crate) mod chain;
 pub(crate) mod clients;
 mod event_row;

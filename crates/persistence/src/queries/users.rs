@@ -13,11 +13,9 @@ use crate::fault::Failure;
 
 use super::kept::kept;
 use super::schema::{app_user, login_name};
-use super::{Backend, Conn};
+use super::{AT_ONCE, Backend, Conn};
 
 const TABLE: &str = "app_user";
-/// Rows that are written by one statement.
-const AT_ONCE: usize = 500;
 
 /// Its serialised form is what history keeps: without secrets.
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Serialize, Deserialize)]
