@@ -16,6 +16,7 @@ macro_rules! kept {
         use grantor_domain::time::Timestamp;
         use grantor_domain::window::{FEW, Start, Total};
 
+        use super::pages::{beyond, past};
         use super::{ANTI_JOINS, history, index};
 
         type Kept = $Resource;
@@ -197,23 +198,19 @@ macro_rules! kept {
             let backwards = query.window.start.is_backwards();
             let falling = query.descending != backwards;
             if let Start::After(from) | Start::Before(from) = &query.window.start {
-                let key = from.keys.first().copied().unwrap_or_default();
-                macro_rules! beyond {
-                    ($column:expr, $than:ident) => {
-                        matches.filter(
-                            $column
-                                .$than(key)
-                                .or($column.eq(key).and($table::id.$than(from.id.as_str()))),
-                        )
+                let (key, id) = (
+                    from.keys.first().copied().unwrap_or_default(),
+                    from.id.as_str(),
+                );
+                macro_rules! by {
+                    ($column:expr) => {
+                        beyond!(matches, ($column, falling, key), ($table::id, falling, id))
                     };
                 }
-                matches = match (query.sort, falling) {
-                    (ResourceSort::Id, false) => matches.filter($table::id.gt(from.id.as_str())),
-                    (ResourceSort::Id, true) => matches.filter($table::id.lt(from.id.as_str())),
-                    (ResourceSort::LastUpdated, false) => beyond!($table::updated, gt),
-                    (ResourceSort::LastUpdated, true) => beyond!($table::updated, lt),
-                    (ResourceSort::Created, false) => beyond!($table::created, gt),
-                    (ResourceSort::Created, true) => beyond!($table::created, lt),
+                matches = match query.sort {
+                    ResourceSort::Id => past!(matches, $table::id, falling, id),
+                    ResourceSort::LastUpdated => by!($table::updated),
+                    ResourceSort::Created => by!($table::created),
                 };
             }
             matches = match (query.sort, falling) {

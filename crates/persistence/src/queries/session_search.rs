@@ -10,6 +10,7 @@ use grantor_domain::window::{FEW, Position, Start, Total};
 
 use crate::fault::Failure;
 
+use super::pages::{beyond, past};
 use super::schema::{app_user, client, session};
 use super::session_row::FoundRow;
 use super::{Backend, Conn, pages};
@@ -23,8 +24,8 @@ pub(crate) fn search(conn: &mut Conn, query: &SessionQuery) -> Result<Page<Found
         .limit(i64::from(window.count) + 1);
     match &window.start {
         Start::Skip(skipped) => selected = selected.offset(i64::from(*skipped)),
-        Start::After(position) => selected = beyond(selected, position, sort, false),
-        Start::Before(position) => selected = beyond(selected, position, sort, true),
+        Start::After(position) => selected = from_there(selected, position, sort, false),
+        Start::Before(position) => selected = from_there(selected, position, sort, true),
         Start::First | Start::Last => {}
     }
     let rows: Vec<FoundRow> = selected.select(FoundRow::as_select()).load(conn)?;
@@ -168,9 +169,9 @@ fn sorted<'a>(mut matches: Matches<'a>, keys: &[SessionSort], is_backwards: bool
     by!(session::id, ids_fall(keys) != is_backwards)
 }
 
-/// What comes after a position, or before it: beyond it in the first key, or equal in it and beyond
-/// it by id.
-fn beyond<'a>(
+/// What comes after a position, or before it: beyond it in the first key, or equal in it and past it by
+/// id.
+fn from_there<'a>(
     matches: Matches<'a>,
     position: &'a Position,
     keys: &[SessionSort],
@@ -183,33 +184,17 @@ fn beyond<'a>(
         SortKey::Date(field) => Some((field, sort.descending != is_backwards)),
     });
     let Some((field, falls)) = first else {
-        return if ids_fall {
-            matches.filter(session::id.lt(id))
-        } else {
-            matches.filter(session::id.gt(id))
-        };
+        return past!(matches, session::id, ids_fall, id);
     };
-    let value = position.keys.first().copied().unwrap_or_default();
-    macro_rules! than {
+    let key = position.keys.first().copied().unwrap_or_default();
+    macro_rules! by {
         ($column:expr) => {
-            match (falls, ids_fall) {
-                (false, false) => than!($column, gt, gt),
-                (false, true) => than!($column, gt, lt),
-                (true, false) => than!($column, lt, gt),
-                (true, true) => than!($column, lt, lt),
-            }
-        };
-        ($column:expr, $key:ident, $id:ident) => {
-            matches.filter(
-                $column
-                    .$key(value)
-                    .or($column.eq(value).and(session::id.$id(id))),
-            )
+            beyond!(matches, ($column, falls, key), (session::id, ids_fall, id))
         };
     }
     match field {
-        DateField::Start => than!(session::start),
-        DateField::Exp => than!(session::access_expires),
-        DateField::LastUpdated => than!(session::updated),
+        DateField::Start => by!(session::start),
+        DateField::Exp => by!(session::access_expires),
+        DateField::LastUpdated => by!(session::updated),
     }
 }
