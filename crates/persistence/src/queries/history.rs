@@ -6,12 +6,12 @@ use grantor_domain::ports::Page;
 use grantor_domain::resources::{HistoryQuery, Lifecycle, ResourceKind};
 use grantor_domain::revision::{Epoch, Stamp, Version};
 use grantor_domain::time::Timestamp;
-use grantor_domain::window::{Start, Total};
 
 use crate::fault::Failure;
 
+use super::pages::{ordered, page, past};
 use super::schema::resource_history;
-use super::{AT_ONCE, Backend, Conn, pages};
+use super::{AT_ONCE, Backend, Conn};
 
 /// A version to be remembered.
 pub(super) struct Note<'a> {
@@ -122,39 +122,17 @@ fn matches<'a, Id>(of: (ResourceKind, Option<&'a str>), query: &HistoryQuery<Id>
 }
 
 /// A page of versions, the latest first.
-pub(super) fn search<Id>(
+pub(super) fn search<Id, T>(
     conn: &mut Conn,
     of: (ResourceKind, Option<&str>),
     query: &HistoryQuery<Id>,
-) -> Result<Page<HistoryRow>, Failure> {
-    let window = &query.window;
-    let mut selected = matches(of, query).limit(i64::from(window.count) + 1);
-    match &window.start {
-        Start::After(from) => {
-            let sequence = from.keys.first().copied().unwrap_or_default();
-            selected = selected.filter(resource_history::sequence.lt(sequence));
-        }
-        Start::Before(until) => {
-            let sequence = until.keys.first().copied().unwrap_or_default();
-            selected = selected.filter(resource_history::sequence.gt(sequence));
-        }
-        Start::Skip(skipped) => selected = selected.offset(i64::from(*skipped)),
-        Start::First | Start::Last => {}
+    read: impl Fn(HistoryRow) -> Result<T, Failure>,
+) -> Result<Page<T>, Failure> {
+    let start = &query.window.start;
+    let falls = !start.is_backwards();
+    let mut selected = ordered!(matches(of, query), resource_history::sequence, falls);
+    if let Some(from) = start.position() {
+        selected = past!(selected, resource_history::sequence, falls, from.key());
     }
-    selected = if window.start.is_backwards() {
-        selected.order(resource_history::sequence.asc())
-    } else {
-        selected.order(resource_history::sequence.desc())
-    };
-    let rows: Vec<HistoryRow> = selected.select(HistoryRow::as_select()).load(conn)?;
-    let total = match window.total {
-        Total::None => None,
-        Total::Accurate | Total::IfFew => Some(matches(of, query).count().get_result::<i64>(conn)?),
-    };
-    let (items, more) = pages::cut(rows, window);
-    Ok(Page {
-        items,
-        total: total.map(|total| u64::try_from(total).unwrap_or_default()),
-        more,
-    })
+    page!(conn, &query.window, selected, matches(of, query), HistoryRow => read)
 }

@@ -14,9 +14,8 @@ macro_rules! kept {
         };
         use grantor_domain::revision::{Epoch, Stamp, Version};
         use grantor_domain::time::Timestamp;
-        use grantor_domain::window::{FEW, Start, Total};
 
-        use super::pages::{beyond, past};
+        use super::pages::{beyond, ordered, page, past};
         use super::{ANTI_JOINS, history, index};
 
         type Kept = $Resource;
@@ -195,65 +194,33 @@ macro_rules! kept {
         /// The matches beyond the position a page begins at, in the order it is read.
         fn windowed(query: &ResourceQuery) -> Matches<'_> {
             let mut matches = matches(query);
-            let backwards = query.window.start.is_backwards();
-            let falling = query.descending != backwards;
-            if let Start::After(from) | Start::Before(from) = &query.window.start {
-                let (key, id) = (
-                    from.keys.first().copied().unwrap_or_default(),
-                    from.id.as_str(),
-                );
-                macro_rules! by {
-                    ($column:expr) => {
-                        beyond!(matches, ($column, falling, key), ($table::id, falling, id))
-                    };
+            let from = query.window.start.position();
+            let falls = query.descending != query.window.start.is_backwards();
+            macro_rules! by {
+                ($column:expr) => {{
+                    if let Some(from) = from {
+                        let (key, id) = (from.key(), from.id.as_str());
+                        matches = beyond!(matches, ($column, falls, key), ($table::id, falls, id));
+                    }
+                    ordered!(matches, $column, falls)
+                }};
+            }
+            matches = match (query.sort, from) {
+                (ResourceSort::Id, None) => matches,
+                (ResourceSort::Id, Some(from)) => {
+                    past!(matches, $table::id, falls, from.id.as_str())
                 }
-                matches = match query.sort {
-                    ResourceSort::Id => past!(matches, $table::id, falling, id),
-                    ResourceSort::LastUpdated => by!($table::updated),
-                    ResourceSort::Created => by!($table::created),
-                };
-            }
-            matches = match (query.sort, falling) {
-                (ResourceSort::Id, _) => matches,
-                (ResourceSort::LastUpdated, false) => matches.then_order_by($table::updated.asc()),
-                (ResourceSort::LastUpdated, true) => matches.then_order_by($table::updated.desc()),
-                (ResourceSort::Created, false) => matches.then_order_by($table::created.asc()),
-                (ResourceSort::Created, true) => matches.then_order_by($table::created.desc()),
+                (ResourceSort::LastUpdated, _) => by!($table::updated),
+                (ResourceSort::Created, _) => by!($table::created),
             };
-            if falling {
-                matches.then_order_by($table::id.desc())
-            } else {
-                matches.then_order_by($table::id.asc())
-            }
+            ordered!(matches, $table::id, falls)
         }
 
         pub(crate) fn search(
             conn: &mut Conn,
             query: &ResourceQuery,
         ) -> Result<Page<Kept>, Failure> {
-            let window = &query.window;
-            let mut selected = windowed(query).limit(i64::from(window.count) + 1);
-            if let Start::Skip(skipped) = window.start {
-                selected = selected.offset(i64::from(skipped));
-            }
-            let rows: Vec<$Row> = selected.select($Row::as_select()).load(conn)?;
-            let total = match window.total {
-                Total::Accurate => Some(matches(query).count().get_result::<i64>(conn)?),
-                Total::IfFew => {
-                    let few = i64::try_from(FEW).unwrap_or(i64::MAX);
-                    let some = matches(query).select($table::id).limit(few + 1);
-                    let counted = super::pages::count_of(some, conn)?;
-                    (counted <= few).then_some(counted)
-                }
-                Total::None => None,
-            };
-            let (rows, more) = super::pages::cut(rows, window);
-            let items = rows.into_iter().map($Row::read);
-            Ok(Page {
-                items: items.collect::<Result<_, _>>()?,
-                total: total.map(|total| u64::try_from(total).unwrap_or_default()),
-                more,
-            })
+            page!(conn, &query.window, windowed(query), matches(query), $Row => $Row::read)
         }
 
         pub(crate) fn history(
@@ -261,8 +228,7 @@ macro_rules! kept {
             query: &HistoryQuery<Id>,
         ) -> Result<Page<Revision<Kept>>, Failure> {
             let id = query.id.as_ref().map(|id| id.as_str());
-            let page = history::search(conn, (Kept::KIND, id), query)?;
-            let revision = |row: history::HistoryRow| -> Result<Revision<Kept>, Failure> {
+            history::search(conn, (Kept::KIND, id), query, |row| {
                 let corrupt = |what| Failure::corrupt("resource_history", &row.id, what);
                 let lifecycle = row.lifecycle()?;
                 let (sequence, id, stamp) =
@@ -282,12 +248,6 @@ macro_rules! kept {
                     stamp,
                     resource,
                 })
-            };
-            let items = page.items.into_iter().map(revision);
-            Ok(Page {
-                items: items.collect::<Result<_, _>>()?,
-                total: page.total,
-                more: page.more,
             })
         }
     };
