@@ -4,9 +4,9 @@ use diesel::prelude::*;
 use grantor_domain::audit::{EventId, Link, Linked, RecordedEvent};
 
 use crate::fault::Failure;
+use crate::schema::{audit_link, event};
 
 use super::event_row::RecordedRow;
-use super::schema::{audit_link, event};
 use super::{AT_ONCE, Conn};
 
 type LinkRow = (i64, Vec<u8>);

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::documents::ClientDocument;
 use crate::fault::Failure;
+use crate::schema::client;
 use crate::secrets;
 
 use super::kept::kept;
-use super::schema::client;
 use super::{Backend, Conn};
 
 const TABLE: &str = "client";

@@ -9,10 +9,10 @@ use grantor_domain::ports::Page;
 use grantor_domain::resources::ResourceKind;
 
 use crate::fault::Failure;
+use crate::schema::event;
 
 use super::event_row::RecordedRow;
 use super::pages::{ordered, page, past};
-use super::schema::event;
 use super::{Backend, Conn};
 
 type Matches<'a> = IntoBoxed<'a, event::table, Backend>;

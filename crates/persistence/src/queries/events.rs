@@ -7,7 +7,8 @@ use grantor_domain::id::{ClientId, SessionId, UserId};
 use grantor_domain::reason::Reason;
 use grantor_domain::time::Timestamp;
 
-use super::schema::{audit_link, event};
+use crate::schema::{audit_link, event};
+
 use super::{AT_ONCE, Conn};
 
 /// `actor_type` of the person who runs the program.

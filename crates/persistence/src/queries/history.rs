@@ -8,9 +8,9 @@ use grantor_domain::revision::{Epoch, Stamp, Version};
 use grantor_domain::time::Timestamp;
 
 use crate::fault::Failure;
+use crate::schema::resource_history;
 
 use super::pages::{ordered, page, past};
-use super::schema::resource_history;
 use super::{AT_ONCE, Backend, Conn};
 
 /// A version to be remembered.

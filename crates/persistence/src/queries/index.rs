@@ -4,7 +4,8 @@ use diesel::dsl::IntoBoxed;
 use diesel::prelude::*;
 use grantor_domain::resources::{Filter, IndexEntry, ResourceKind, Test, folded};
 
-use super::schema::resource_index;
+use crate::schema::resource_index;
+
 use super::{AT_ONCE, Backend, Conn};
 
 #[derive(Insertable)]

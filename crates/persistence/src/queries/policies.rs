@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::documents::PolicyDocument;
 use crate::fault::Failure;
+use crate::schema::{access_policy, access_policy_set};
 
 use super::kept::kept;
-use super::schema::{access_policy, access_policy_set};
 use super::{Backend, Conn};
 
 const TABLE: &str = "access_policy";

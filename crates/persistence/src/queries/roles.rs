@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::documents::RoleDocument;
 use crate::fault::Failure;
+use crate::schema::role;
 
 use super::kept::kept;
-use super::schema::role;
 use super::{Backend, Conn};
 
 const TABLE: &str = "role";

@@ -9,9 +9,9 @@ use grantor_domain::time::Timestamp;
 use grantor_domain::window::Position;
 
 use crate::fault::Failure;
+use crate::schema::{app_user, client, session};
 
 use super::pages::{beyond, ordered, page, past};
-use super::schema::{app_user, client, session};
 use super::session_row::FoundRow;
 use super::{Backend, Conn};
 

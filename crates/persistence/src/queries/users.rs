@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::documents::UserDocument;
 use crate::fault::Failure;
+use crate::schema::{app_user, login_name};
 
 use super::kept::kept;
-use super::schema::{app_user, login_name};
 use super::{AT_ONCE, Backend, Conn};
 
 const TABLE: &str = "app_user";

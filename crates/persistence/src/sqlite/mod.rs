@@ -9,7 +9,6 @@ mod migrations;
 mod open;
 #[path = "../queries/mod.rs"]
 mod queries;
-mod schema;
 
 use std::path::Path;
 
