@@ -2,7 +2,7 @@
 //! that go on counting, history, index, and search.
 
 /// Makes `find`, `write`, `erase`, `search` and `history` for a table whose row type has
-/// `new(&Resource)`, `read(self)` and `blank(id)`, and serialises without its secrets.
+/// `new(&Resource)`, `read(self)` and `blank(id, stamp)`, and serialises without its secrets.
 macro_rules! kept {
     ($table:ident, $Row:ident, $Resource:ty) => {
         use diesel::dsl::{exists, not, sql};
@@ -58,24 +58,24 @@ macro_rules! kept {
                 Expect::Absent => Lifecycle::Created,
                 Expect::Version(_) => Lifecycle::Changed,
             };
-            let document = document(&row)?;
-            history::note(
-                conn,
-                &[history::Note {
-                    kind: Kept::KIND,
-                    id: &row.id,
-                    stamp,
-                    lifecycle,
-                    document: Some(document),
-                }],
-            )?;
+            history::note(conn, &[note(&row, lifecycle)?])?;
             index::replace(conn, Kept::KIND, &row.id, &written.index())?;
             Ok(Written::Done(stamp))
         }
 
-        fn document(row: &$Row) -> Result<serde_json::Value, Failure> {
-            serde_json::to_value(row)
-                .map_err(|_| Failure::corrupt(TABLE, &row.id, "cannot be written as JSON"))
+        /// How history keeps a row: without secrets, and once it is removed, empty.
+        fn note(row: &$Row, lifecycle: Lifecycle) -> Result<history::Note<'_>, Failure> {
+            let document = match lifecycle {
+                Lifecycle::Removed => None,
+                Lifecycle::Created | Lifecycle::Changed => Some(fault::json(TABLE, &row.id, row)?),
+            };
+            Ok(history::Note {
+                kind: Kept::KIND,
+                id: &row.id,
+                stamp: row.stamp(),
+                lifecycle,
+                document,
+            })
         }
 
         /// Inserts, or takes the place of a removed one and goes on with its version and epoch.
@@ -138,27 +138,20 @@ macro_rules! kept {
             let Some((epoch, created)) = known else {
                 return Ok(Removed::Stale);
             };
+            let stamp = Stamp {
+                version: version.next(),
+                epoch: Epoch::from_row(epoch).next(),
+                created: Timestamp::from_micros(created),
+                updated: at,
+            };
             let emptied = $Row {
-                version: version.next().get(),
-                epoch: epoch + 1,
-                created,
-                updated: at.as_micros(),
                 deleted: true,
-                ..$Row::blank(id.as_str())
+                ..$Row::blank(id.as_str(), stamp)
             };
             if diesel::update(live()).set(&emptied).execute(conn)? == 0 {
                 return Ok(Removed::Stale);
             }
-            history::note(
-                conn,
-                &[history::Note {
-                    kind: Kept::KIND,
-                    id: id.as_str(),
-                    stamp: emptied.stamp(),
-                    lifecycle: Lifecycle::Removed,
-                    document: None,
-                }],
-            )?;
+            history::note(conn, &[note(&emptied, Lifecycle::Removed)?])?;
             index::replace(conn, Kept::KIND, id.as_str(), &[])?;
             Ok(Removed::Done)
         }
