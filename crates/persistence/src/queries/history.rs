@@ -3,9 +3,12 @@
 use diesel::dsl::IntoBoxed;
 use diesel::prelude::*;
 use grantor_domain::ports::Page;
-use grantor_domain::resources::{HistoryQuery, Lifecycle, ResourceKind};
+use grantor_domain::resources::{
+    HistoryQuery, Identifier, Lifecycle, Resource, ResourceKind, Revision,
+};
 use grantor_domain::revision::{Epoch, Stamp, Version};
 use grantor_domain::time::Timestamp;
+use serde::de::DeserializeOwned;
 
 use crate::fault::Failure;
 use crate::schema::resource_history;
@@ -37,19 +40,19 @@ struct NewRow<'a> {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = resource_history, check_for_backend(Backend))]
-pub(super) struct HistoryRow {
-    pub(super) sequence: i64,
-    pub(super) id: String,
+struct HistoryRow {
+    sequence: i64,
+    id: String,
     version: i64,
     epoch: i64,
     created: i64,
     updated: i64,
     lifecycle: String,
-    pub(super) document: Option<serde_json::Value>,
+    document: Option<serde_json::Value>,
 }
 
 impl HistoryRow {
-    pub(super) fn stamp(&self) -> Stamp {
+    fn stamp(&self) -> Stamp {
         Stamp {
             version: Version::from_row(self.version),
             epoch: Epoch::from_row(self.epoch),
@@ -58,17 +61,38 @@ impl HistoryRow {
         }
     }
 
-    pub(super) fn lifecycle(&self) -> Result<Lifecycle, Failure> {
+    fn lifecycle(&self) -> Result<Lifecycle, Failure> {
         match self.lifecycle.as_str() {
             "created" => Ok(Lifecycle::Created),
             "changed" => Ok(Lifecycle::Changed),
             "removed" => Ok(Lifecycle::Removed),
-            _ => Err(Failure::corrupt(
-                "resource_history",
-                &self.id,
-                "lifecycle is unknown",
-            )),
+            _ => Err(self.corrupt("lifecycle is unknown")),
         }
+    }
+
+    fn corrupt(&self, what: &'static str) -> Failure {
+        Failure::corrupt("resource_history", &self.id, what)
+    }
+
+    /// The version of a resource whose table has rows of this form.
+    fn read<R: Resource, Row: DeserializeOwned>(
+        mut self,
+        id: fn(String) -> R::Id,
+        read: fn(Row) -> Result<R, Failure>,
+    ) -> Result<Revision<R>, Failure> {
+        let stamp = self.stamp();
+        let resource = match self.document.take().map(serde_json::from_value) {
+            None => None,
+            Some(Ok(row)) => Some(read(row)?.at(stamp)),
+            Some(Err(_)) => return Err(self.corrupt("document is of another form")),
+        };
+        Ok(Revision {
+            sequence: self.sequence,
+            lifecycle: self.lifecycle()?,
+            id: id(self.id),
+            stamp,
+            resource,
+        })
     }
 }
 
@@ -105,12 +129,12 @@ pub(super) fn note(conn: &mut Conn, notes: &[Note<'_>]) -> QueryResult<()> {
 
 type Matches<'a> = IntoBoxed<'a, resource_history::table, Backend>;
 
-fn matches<'a, Id>(of: (ResourceKind, Option<&'a str>), query: &HistoryQuery<Id>) -> Matches<'a> {
+fn matches<I: Identifier>(query: &HistoryQuery<I>) -> Matches<'_> {
     let mut matches = resource_history::table
-        .filter(resource_history::kind.eq(of.0.as_str()))
+        .filter(resource_history::kind.eq(I::Resource::KIND.as_str()))
         .into_boxed();
-    if let Some(id) = of.1 {
-        matches = matches.filter(resource_history::id.eq(id));
+    if let Some(id) = &query.id {
+        matches = matches.filter(resource_history::id.eq(id.text()));
     }
     if let Some(version) = query.version {
         matches = matches.filter(resource_history::version.eq(version.get()));
@@ -122,17 +146,17 @@ fn matches<'a, Id>(of: (ResourceKind, Option<&'a str>), query: &HistoryQuery<Id>
 }
 
 /// A page of versions, the latest first.
-pub(super) fn search<Id, T>(
+pub(super) fn search<R: Resource, Row: DeserializeOwned>(
     conn: &mut Conn,
-    of: (ResourceKind, Option<&str>),
-    query: &HistoryQuery<Id>,
-    read: impl Fn(HistoryRow) -> Result<T, Failure>,
-) -> Result<Page<T>, Failure> {
+    query: &HistoryQuery<R::Id>,
+    id: fn(String) -> R::Id,
+    read: fn(Row) -> Result<R, Failure>,
+) -> Result<Page<Revision<R>>, Failure> {
     let start = &query.window.start;
     let falls = !start.is_backwards();
-    let mut selected = ordered!(matches(of, query), resource_history::sequence, falls);
+    let mut selected = ordered!(matches(query), resource_history::sequence, falls);
     if let Some(from) = start.position() {
         selected = past!(selected, resource_history::sequence, falls, from.key());
     }
-    page!(conn, &query.window, selected, matches(of, query), HistoryRow => read)
+    page!(conn, &query.window, selected, matches(query), HistoryRow => |row| row.read(id, read))
 }

@@ -220,28 +220,7 @@ macro_rules! kept {
             conn: &mut Conn,
             query: &HistoryQuery<Id>,
         ) -> Result<Page<Revision<Kept>>, Failure> {
-            let id = query.id.as_ref().map(|id| id.as_str());
-            history::search(conn, (Kept::KIND, id), query, |row| {
-                let corrupt = |what| Failure::corrupt("resource_history", &row.id, what);
-                let lifecycle = row.lifecycle()?;
-                let (sequence, id, stamp) =
-                    (row.sequence, Id::from_row(row.id.clone()), row.stamp());
-                let resource = match row.document {
-                    None => None,
-                    Some(document) => {
-                        let row: $Row = serde_json::from_value(document)
-                            .map_err(|_| corrupt("document is of another form"))?;
-                        Some(row.read()?.at(stamp))
-                    }
-                };
-                Ok(Revision {
-                    sequence,
-                    id,
-                    lifecycle,
-                    stamp,
-                    resource,
-                })
-            })
+            history::search(conn, query, Id::from_row, $Row::read)
         }
     };
 }
