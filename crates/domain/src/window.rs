@@ -9,6 +9,14 @@ pub struct Position {
     pub id: String,
 }
 
+impl Position {
+    /// The value of the first sort key; 0 without one.
+    #[must_use]
+    pub fn key(&self) -> i64 {
+        self.keys.first().copied().unwrap_or_default()
+    }
+}
+
 /// Where a page begins.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Start {
@@ -30,6 +38,24 @@ impl Start {
     #[must_use]
     pub const fn is_backwards(&self) -> bool {
         matches!(self, Self::Last | Self::Before(_))
+    }
+
+    /// The position the page lies beyond, in the direction it is read in.
+    #[must_use]
+    pub const fn position(&self) -> Option<&Position> {
+        match self {
+            Self::After(position) | Self::Before(position) => Some(position),
+            Self::First | Self::Last | Self::Skip(_) => None,
+        }
+    }
+
+    /// How many matches are skipped.
+    #[must_use]
+    pub const fn skipped(&self) -> u32 {
+        match self {
+            Self::Skip(skipped) => *skipped,
+            _ => 0,
+        }
     }
 }
 

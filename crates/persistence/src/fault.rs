@@ -2,6 +2,8 @@
 
 use diesel::result::{DatabaseErrorKind, Error};
 use grantor_domain::Fault;
+use serde::Serialize;
+use serde_json::Value;
 
 /// A unit of work that did not come to an answer.
 #[derive(Debug)]
@@ -35,6 +37,16 @@ impl Failure {
             ))
         )
     }
+}
+
+/// What a row holds as a document.
+pub(crate) fn json(
+    table: &'static str,
+    row: &str,
+    document: &impl Serialize,
+) -> Result<Value, Failure> {
+    serde_json::to_value(document)
+        .map_err(|_| Failure::corrupt(table, row, "it cannot be written as JSON"))
 }
 
 impl From<Error> for Failure {

@@ -15,6 +15,7 @@ mod migrate;
 mod options;
 mod pool;
 mod postgres;
+mod schema;
 mod secrets;
 mod sqlite;
 mod store;

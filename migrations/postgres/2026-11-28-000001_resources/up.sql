@@ -90,14 +90,33 @@ INSERT INTO access_policy_set (id, version) SELECT 1, 1 FROM access_policy LIMIT
 ALTER TABLE client DROP COLUMN administrator;
 ALTER TABLE app_user DROP COLUMN administrator;
 
+-- What is there already is found as what is written from now on. Older documents have no other members.
+-- Postgres reads no member of a document with \u0000 in it; such a client is found once it is written again.
+WITH readable AS MATERIALIZED (
+    SELECT id, settings FROM client WHERE position('\u0000' IN settings::text) = 0
+)
 INSERT INTO resource_index (source, kind, id, parameter, value, folded)
-SELECT 'User/' || id, 'User', id, 'userName', user_name, lower(user_name) FROM app_user WHERE user_name IS NOT NULL
-UNION ALL
-SELECT 'User/' || id, 'User', id, 'email', email, lower(email) FROM app_user WHERE email IS NOT NULL
-UNION ALL
-SELECT 'User/' || id, 'User', id, 'inactive', inactive::text, inactive::text FROM app_user WHERE NOT deleted
-UNION ALL
-SELECT 'Client/' || id, 'Client', id, 'active', active::text, active::text FROM client WHERE NOT deleted
-UNION ALL
-SELECT 'Client/' || id, 'Client', id, 'name', settings ->> 'name', lower(settings ->> 'name')
-FROM client WHERE settings ->> 'name' IS NOT NULL;
+SELECT kind || '/' || id, kind, id, parameter, value, lower(value)
+FROM (
+    SELECT 'User' AS kind, id, 'userName' AS parameter, user_name AS value FROM app_user
+    UNION ALL
+    SELECT 'User', id, 'email', email FROM app_user
+    UNION ALL
+    SELECT 'User', id, 'inactive', inactive::text FROM app_user WHERE NOT deleted
+    UNION ALL
+    SELECT 'Client', id, 'active', active::text FROM client WHERE NOT deleted
+    UNION ALL
+    SELECT 'Client', id, 'first_party', settings ->> 'first_party' FROM readable
+    UNION ALL
+    SELECT 'Client', id, 'name', settings ->> 'name' FROM readable
+    UNION ALL
+    SELECT 'Client', id, 'grant_types', json_array_elements_text(settings -> 'grant_types') FROM readable
+    UNION ALL
+    SELECT 'AccessPolicy', id, 'engine', 'allow' FROM access_policy
+    UNION ALL
+    SELECT 'AccessPolicy', id, 'description', settings ->> 'description' FROM access_policy
+    UNION ALL
+    SELECT 'AccessPolicy', id, 'link', (link ->> 'kind') || '/' || (link ->> 'id')
+    FROM access_policy, json_array_elements(settings -> 'links') AS link
+) AS entry
+WHERE value IS NOT NULL;

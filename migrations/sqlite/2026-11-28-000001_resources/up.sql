@@ -88,16 +88,29 @@ INSERT INTO access_policy_set (id, version) SELECT 1, 1 FROM access_policy LIMIT
 ALTER TABLE client DROP COLUMN administrator;
 ALTER TABLE app_user DROP COLUMN administrator;
 
+-- What is there already is found as what is written from now on. Older documents have no other members.
 INSERT INTO resource_index (source, kind, id, parameter, value, folded)
-SELECT 'User/' || id, 'User', id, 'userName', user_name, lower(user_name) FROM app_user WHERE user_name IS NOT NULL
-UNION ALL
-SELECT 'User/' || id, 'User', id, 'email', email, lower(email) FROM app_user WHERE email IS NOT NULL
-UNION ALL
-SELECT 'User/' || id, 'User', id, 'inactive', iif(inactive, 'true', 'false'), iif(inactive, 'true', 'false')
-FROM app_user WHERE deleted = 0
-UNION ALL
-SELECT 'Client/' || id, 'Client', id, 'active', iif(active, 'true', 'false'), iif(active, 'true', 'false')
-FROM client WHERE deleted = 0
-UNION ALL
-SELECT 'Client/' || id, 'Client', id, 'name', settings ->> 'name', lower(settings ->> 'name')
-FROM client WHERE settings ->> 'name' IS NOT NULL;
+SELECT kind || '/' || id, kind, id, parameter, value, lower(value)
+FROM (
+    SELECT 'User' AS kind, id, 'userName' AS parameter, user_name AS value FROM app_user
+    UNION ALL
+    SELECT 'User', id, 'email', email FROM app_user
+    UNION ALL
+    SELECT 'User', id, 'inactive', iif(inactive, 'true', 'false') FROM app_user WHERE deleted = 0
+    UNION ALL
+    SELECT 'Client', id, 'active', iif(active, 'true', 'false') FROM client WHERE deleted = 0
+    UNION ALL
+    SELECT 'Client', id, 'first_party', iif(settings ->> 'first_party', 'true', 'false') FROM client WHERE deleted = 0
+    UNION ALL
+    SELECT 'Client', id, 'name', settings ->> 'name' FROM client
+    UNION ALL
+    SELECT 'Client', client.id, 'grant_types', one.value FROM client, json_each(settings, '$.grant_types') AS one
+    UNION ALL
+    SELECT 'AccessPolicy', id, 'engine', 'allow' FROM access_policy
+    UNION ALL
+    SELECT 'AccessPolicy', id, 'description', settings ->> 'description' FROM access_policy
+    UNION ALL
+    SELECT 'AccessPolicy', access_policy.id, 'link', (link.value ->> 'kind') || '/' || (link.value ->> 'id')
+    FROM access_policy, json_each(settings, '$.links') AS link
+) AS entry
+WHERE value IS NOT NULL;

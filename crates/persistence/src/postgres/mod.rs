@@ -9,7 +9,6 @@ mod migrations;
 mod open;
 #[path = "../queries/mod.rs"]
 mod queries;
-mod schema;
 mod settle;
 
 use adapter::Adapter;
@@ -23,6 +22,9 @@ use crate::pool::Pool;
 
 type Conn = diesel::PgConnection;
 type Backend = diesel::pg::Pg;
+
+/// Whether `NOT EXISTS` is planned as a join. Here it is; `<> ALL` goes through all it finds once a row.
+const ANTI_JOINS: bool = true;
 
 /// The ports on the Postgres at `url`: one pool for reading and writing.
 pub(crate) fn open(url: &str, options: &DatabaseOptions) -> Adapter {

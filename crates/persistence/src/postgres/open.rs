@@ -7,10 +7,10 @@ use grantor_domain::event::Event;
 use grantor_domain::sessions::Session;
 
 use crate::fault::Failure;
+use crate::schema::session;
 
 use super::companions::Companions;
 use super::queries::session_row::SessionRow;
-use super::schema::session;
 use super::{Backend, Conn};
 
 /// Writes a session with its refresh token and its events. An id is written once: a repetition on

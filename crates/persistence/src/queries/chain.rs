@@ -4,10 +4,10 @@ use diesel::prelude::*;
 use grantor_domain::audit::{EventId, Link, Linked, RecordedEvent};
 
 use crate::fault::Failure;
+use crate::schema::{audit_link, event};
 
-use super::Conn;
 use super::event_row::RecordedRow;
-use super::schema::{audit_link, event};
+use super::{AT_ONCE, Conn};
 
 type LinkRow = (i64, Vec<u8>);
 
@@ -52,8 +52,7 @@ pub(crate) fn link(conn: &mut Conn, after: Option<EventId>, links: &[Link]) -> Q
             audit_link::seal.eq(link.seal.to_vec()),
         )
     };
-    // Few enough rows for what a statement may bind.
-    for some in links.chunks(500) {
+    for some in links.chunks(AT_ONCE) {
         let rows: Vec<_> = some.iter().map(row).collect();
         diesel::insert_into(audit_link::table)
             .values(rows)

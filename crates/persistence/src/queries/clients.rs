@@ -6,11 +6,11 @@ use grantor_domain::secret::SecretHash;
 use serde::{Deserialize, Serialize};
 
 use crate::documents::ClientDocument;
-use crate::fault::Failure;
+use crate::fault::{self, Failure};
+use crate::schema::client;
 use crate::secrets;
 
 use super::kept::kept;
-use super::schema::client;
 use super::{Backend, Conn};
 
 const TABLE: &str = "client";
@@ -41,13 +41,13 @@ fn none() -> serde_json::Value {
 }
 
 impl ClientRow {
-    fn blank(id: &str) -> Self {
+    fn blank(id: &str, stamp: Stamp) -> Self {
         Self {
             id: id.to_owned(),
-            version: 0,
-            epoch: 0,
-            created: 0,
-            updated: 0,
+            version: stamp.version.get(),
+            epoch: stamp.epoch.get(),
+            created: stamp.created.as_micros(),
+            updated: stamp.updated.as_micros(),
             deleted: false,
             active: false,
             secret_hash: None,
@@ -58,21 +58,14 @@ impl ClientRow {
 
     fn new(written: &Client) -> Result<Self, Failure> {
         let id = written.id.as_str();
-        let settings = serde_json::to_value(ClientDocument::from(&written.settings))
-            .map_err(|_| Failure::corrupt(TABLE, id, "settings cannot be written as JSON"))?;
-        let secrets = serde_json::to_value(secrets::stored(&written.secrets))
-            .map_err(|_| Failure::corrupt(TABLE, id, "secrets cannot be written as JSON"))?;
+        let settings = fault::json(TABLE, id, &ClientDocument::from(&written.settings))?;
+        let secrets = fault::json(TABLE, id, &secrets::stored(&written.secrets))?;
         Ok(Self {
-            id: id.to_owned(),
-            version: written.stamp.version.get(),
-            epoch: written.stamp.epoch.get(),
-            created: written.stamp.created.as_micros(),
-            updated: written.stamp.updated.as_micros(),
-            deleted: false,
             active: written.settings.active,
             secret_hash: written.secret.map(|hash| hash.as_bytes().to_vec()),
             secrets,
             settings,
+            ..Self::blank(id, written.stamp)
         })
     }
 

@@ -5,8 +5,9 @@ use grantor_domain::audit::{EventId, RecordedEvent};
 use grantor_domain::time::Timestamp;
 use serde_json::Value;
 
+use crate::schema::event;
+
 use super::Backend;
-use super::schema::event;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = event, check_for_backend(Backend))]

@@ -7,59 +7,28 @@ use grantor_domain::audit::{EventId, EventParty, EventQuery, Outcome, RecordedEv
 use grantor_domain::event::EventKind;
 use grantor_domain::ports::Page;
 use grantor_domain::resources::ResourceKind;
-use grantor_domain::window::{FEW, Position, Start, Total};
 
 use crate::fault::Failure;
+use crate::schema::event;
 
 use super::event_row::RecordedRow;
-use super::schema::event;
-use super::{Backend, Conn, pages};
+use super::pages::{ordered, page, past};
+use super::{Backend, Conn};
 
 type Matches<'a> = IntoBoxed<'a, event::table, Backend>;
 type Condition<'a> =
     Box<dyn BoxableExpression<event::table, Backend, SqlType = Nullable<Bool>> + 'a>;
 
 pub(crate) fn search(conn: &mut Conn, query: &EventQuery) -> Result<Page<RecordedEvent>, Failure> {
-    let window = &query.window;
-    let rises = query.ascending != window.start.is_backwards();
-    let mut selected = matches(query).limit(i64::from(window.count) + 1);
-    selected = if rises {
-        selected.order(event::id.asc())
-    } else {
-        selected.order(event::id.desc())
-    };
-    selected = match &window.start {
-        Start::Skip(skipped) => selected.offset(i64::from(*skipped)),
-        Start::After(position) | Start::Before(position) => beyond(selected, position, rises),
-        Start::First | Start::Last => selected,
-    };
-    let rows: Vec<RecordedRow> = selected.select(RecordedRow::as_select()).load(conn)?;
-    let total = match window.total {
-        Total::Accurate => Some(matches(query).count().get_result::<i64>(conn)?),
-        Total::IfFew => {
-            let few = i64::try_from(FEW).unwrap_or(i64::MAX);
-            let some = matches(query).select(event::id).limit(few + 1);
-            let ids: Vec<i64> = some.load(conn)?;
-            i64::try_from(ids.len()).ok().filter(|total| *total <= few)
-        }
-        Total::None => None,
-    };
-    let (rows, more) = pages::cut(rows, window);
-    Ok(Page {
-        items: rows.into_iter().map(RecordedRow::read).collect(),
-        total: total.and_then(|total| u64::try_from(total).ok()),
-        more,
-    })
-}
-
-fn beyond<'a>(matches: Matches<'a>, position: &Position, rises: bool) -> Matches<'a> {
-    // A position is one that we gave out.
-    let id = EventId::parse(&position.id).map_or(0, EventId::get);
-    if rises {
-        matches.filter(event::id.gt(id))
-    } else {
-        matches.filter(event::id.lt(id))
+    let start = &query.window.start;
+    let falls = query.ascending == start.is_backwards();
+    let mut selected = ordered!(matches(query), event::id, falls);
+    if let Some(from) = start.position() {
+        // A position is one that we gave out.
+        let id = EventId::parse(&from.id).map_or(0, EventId::get);
+        selected = past!(selected, event::id, falls, id);
     }
+    page!(conn, &query.window, selected, matches(query), RecordedRow => |row| Ok(row.read()))
 }
 
 /// What [`EventQuery::matches`] says, in SQL.

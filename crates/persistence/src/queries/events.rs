@@ -7,8 +7,9 @@ use grantor_domain::id::{ClientId, SessionId, UserId};
 use grantor_domain::reason::Reason;
 use grantor_domain::time::Timestamp;
 
-use super::Conn;
-use super::schema::{audit_link, event};
+use crate::schema::{audit_link, event};
+
+use super::{AT_ONCE, Conn};
 
 /// `actor_type` of the person who runs the program.
 const OPERATOR: &str = "Operator";
@@ -60,18 +61,16 @@ impl<'a> From<&'a Event> for EventRow<'a> {
     }
 }
 
-/// Writes events in one statement; without events, none.
+/// Writes events.
 pub(crate) fn append(conn: &mut Conn, events: &[Event]) -> QueryResult<()> {
-    match events {
-        [] => {}
+    for some in events.chunks(AT_ONCE) {
         // The usual case: Diesel keeps a prepared statement for one row, and none for several.
-        [only] => {
+        if let [only] = some {
             diesel::insert_into(event::table)
                 .values(EventRow::from(only))
                 .execute(conn)?;
-        }
-        several => {
-            let rows: Vec<EventRow<'_>> = several.iter().map(EventRow::from).collect();
+        } else {
+            let rows: Vec<EventRow<'_>> = some.iter().map(EventRow::from).collect();
             diesel::insert_into(event::table)
                 .values(rows)
                 .execute(conn)?;

@@ -3,18 +3,18 @@
 use diesel::dsl::IntoBoxed;
 use diesel::prelude::*;
 use grantor_domain::ports::Page;
-use grantor_domain::resources::{HistoryQuery, Lifecycle, ResourceKind};
+use grantor_domain::resources::{
+    HistoryQuery, Identifier, Lifecycle, Resource, ResourceKind, Revision,
+};
 use grantor_domain::revision::{Epoch, Stamp, Version};
 use grantor_domain::time::Timestamp;
-use grantor_domain::window::{Start, Total};
+use serde::de::DeserializeOwned;
 
 use crate::fault::Failure;
+use crate::schema::resource_history;
 
-use super::schema::resource_history;
-use super::{Backend, Conn, pages};
-
-/// Rows that are written by one statement.
-const AT_ONCE: usize = 500;
+use super::pages::{ordered, page, past};
+use super::{AT_ONCE, Backend, Conn};
 
 /// A version to be remembered.
 pub(super) struct Note<'a> {
@@ -40,19 +40,19 @@ struct NewRow<'a> {
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = resource_history, check_for_backend(Backend))]
-pub(super) struct HistoryRow {
-    pub(super) sequence: i64,
-    pub(super) id: String,
+struct HistoryRow {
+    sequence: i64,
+    id: String,
     version: i64,
     epoch: i64,
     created: i64,
     updated: i64,
     lifecycle: String,
-    pub(super) document: Option<serde_json::Value>,
+    document: Option<serde_json::Value>,
 }
 
 impl HistoryRow {
-    pub(super) fn stamp(&self) -> Stamp {
+    fn stamp(&self) -> Stamp {
         Stamp {
             version: Version::from_row(self.version),
             epoch: Epoch::from_row(self.epoch),
@@ -61,17 +61,38 @@ impl HistoryRow {
         }
     }
 
-    pub(super) fn lifecycle(&self) -> Result<Lifecycle, Failure> {
+    fn lifecycle(&self) -> Result<Lifecycle, Failure> {
         match self.lifecycle.as_str() {
             "created" => Ok(Lifecycle::Created),
             "changed" => Ok(Lifecycle::Changed),
             "removed" => Ok(Lifecycle::Removed),
-            _ => Err(Failure::corrupt(
-                "resource_history",
-                &self.id,
-                "lifecycle is unknown",
-            )),
+            _ => Err(self.corrupt("lifecycle is unknown")),
         }
+    }
+
+    fn corrupt(&self, what: &'static str) -> Failure {
+        Failure::corrupt("resource_history", &self.id, what)
+    }
+
+    /// The version of a resource whose table has rows of this form.
+    fn read<R: Resource, Row: DeserializeOwned>(
+        mut self,
+        id: fn(String) -> R::Id,
+        read: fn(Row) -> Result<R, Failure>,
+    ) -> Result<Revision<R>, Failure> {
+        let stamp = self.stamp();
+        let resource = match self.document.take().map(serde_json::from_value) {
+            None => None,
+            Some(Ok(row)) => Some(read(row)?.at(stamp)),
+            Some(Err(_)) => return Err(self.corrupt("document is of another form")),
+        };
+        Ok(Revision {
+            sequence: self.sequence,
+            lifecycle: self.lifecycle()?,
+            id: id(self.id),
+            stamp,
+            resource,
+        })
     }
 }
 
@@ -108,12 +129,12 @@ pub(super) fn note(conn: &mut Conn, notes: &[Note<'_>]) -> QueryResult<()> {
 
 type Matches<'a> = IntoBoxed<'a, resource_history::table, Backend>;
 
-fn matches<'a, Id>(of: (ResourceKind, Option<&'a str>), query: &HistoryQuery<Id>) -> Matches<'a> {
+fn matches<I: Identifier>(query: &HistoryQuery<I>) -> Matches<'_> {
     let mut matches = resource_history::table
-        .filter(resource_history::kind.eq(of.0.as_str()))
+        .filter(resource_history::kind.eq(I::Resource::KIND.as_str()))
         .into_boxed();
-    if let Some(id) = of.1 {
-        matches = matches.filter(resource_history::id.eq(id));
+    if let Some(id) = &query.id {
+        matches = matches.filter(resource_history::id.eq(id.text()));
     }
     if let Some(version) = query.version {
         matches = matches.filter(resource_history::version.eq(version.get()));
@@ -125,39 +146,17 @@ fn matches<'a, Id>(of: (ResourceKind, Option<&'a str>), query: &HistoryQuery<Id>
 }
 
 /// A page of versions, the latest first.
-pub(super) fn search<Id>(
+pub(super) fn search<R: Resource, Row: DeserializeOwned>(
     conn: &mut Conn,
-    of: (ResourceKind, Option<&str>),
-    query: &HistoryQuery<Id>,
-) -> Result<Page<HistoryRow>, Failure> {
-    let window = &query.window;
-    let mut selected = matches(of, query).limit(i64::from(window.count) + 1);
-    match &window.start {
-        Start::After(from) => {
-            let sequence = from.keys.first().copied().unwrap_or_default();
-            selected = selected.filter(resource_history::sequence.lt(sequence));
-        }
-        Start::Before(until) => {
-            let sequence = until.keys.first().copied().unwrap_or_default();
-            selected = selected.filter(resource_history::sequence.gt(sequence));
-        }
-        Start::Skip(skipped) => selected = selected.offset(i64::from(*skipped)),
-        Start::First | Start::Last => {}
+    query: &HistoryQuery<R::Id>,
+    id: fn(String) -> R::Id,
+    read: fn(Row) -> Result<R, Failure>,
+) -> Result<Page<Revision<R>>, Failure> {
+    let start = &query.window.start;
+    let falls = !start.is_backwards();
+    let mut selected = ordered!(matches(query), resource_history::sequence, falls);
+    if let Some(from) = start.position() {
+        selected = past!(selected, resource_history::sequence, falls, from.key());
     }
-    selected = if window.start.is_backwards() {
-        selected.order(resource_history::sequence.asc())
-    } else {
-        selected.order(resource_history::sequence.desc())
-    };
-    let rows: Vec<HistoryRow> = selected.select(HistoryRow::as_select()).load(conn)?;
-    let total = match window.total {
-        Total::None => None,
-        Total::Accurate | Total::IfFew => Some(matches(of, query).count().get_result::<i64>(conn)?),
-    };
-    let (items, more) = pages::cut(rows, window);
-    Ok(Page {
-        items,
-        total: total.map(|total| u64::try_from(total).unwrap_or_default()),
-        more,
-    })
+    page!(conn, &query.window, selected, matches(query), HistoryRow => |row| row.read(id, read))
 }

@@ -4,11 +4,9 @@ use diesel::dsl::IntoBoxed;
 use diesel::prelude::*;
 use grantor_domain::resources::{Filter, IndexEntry, ResourceKind, Test, folded};
 
-use super::schema::resource_index;
-use super::{Backend, Conn};
+use crate::schema::resource_index;
 
-/// Rows that are written by one statement; far from what a statement may bind.
-const AT_ONCE: usize = 500;
+use super::{AT_ONCE, Backend, Conn};
 
 #[derive(Insertable)]
 #[diesel(table_name = resource_index, treat_none_as_default_value = false)]

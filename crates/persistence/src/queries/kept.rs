@@ -2,19 +2,21 @@
 //! that go on counting, history, index, and search.
 
 /// Makes `find`, `write`, `erase`, `search` and `history` for a table whose row type has
-/// `new(&Resource)`, `read(self)` and `blank(id)`, and serialises without its secrets.
+/// `new(&Resource)`, `read(self)` and `blank(id, stamp)`, and serialises without its secrets.
 macro_rules! kept {
     ($table:ident, $Row:ident, $Resource:ty) => {
+        use diesel::dsl::{exists, not, sql};
         use diesel::prelude::*;
+        use diesel::sql_types::Bool;
         use grantor_domain::ports::{Expect, Page, Removed, Written};
         use grantor_domain::resources::{
             HistoryQuery, Lifecycle, Resource, ResourceQuery, ResourceSort, Revision,
         };
         use grantor_domain::revision::{Epoch, Stamp, Version};
         use grantor_domain::time::Timestamp;
-        use grantor_domain::window::{FEW, Start, Total};
 
-        use super::{history, index};
+        use super::pages::{beyond, ordered, page, past};
+        use super::{ANTI_JOINS, history, index};
 
         type Kept = $Resource;
         type Id = <Kept as Resource>::Id;
@@ -56,24 +58,24 @@ macro_rules! kept {
                 Expect::Absent => Lifecycle::Created,
                 Expect::Version(_) => Lifecycle::Changed,
             };
-            let document = document(&row)?;
-            history::note(
-                conn,
-                &[history::Note {
-                    kind: Kept::KIND,
-                    id: &row.id,
-                    stamp,
-                    lifecycle,
-                    document: Some(document),
-                }],
-            )?;
+            history::note(conn, &[note(&row, lifecycle)?])?;
             index::replace(conn, Kept::KIND, &row.id, &written.index())?;
             Ok(Written::Done(stamp))
         }
 
-        fn document(row: &$Row) -> Result<serde_json::Value, Failure> {
-            serde_json::to_value(row)
-                .map_err(|_| Failure::corrupt(TABLE, &row.id, "cannot be written as JSON"))
+        /// How history keeps a row: without secrets, and once it is removed, empty.
+        fn note(row: &$Row, lifecycle: Lifecycle) -> Result<history::Note<'_>, Failure> {
+            let document = match lifecycle {
+                Lifecycle::Removed => None,
+                Lifecycle::Created | Lifecycle::Changed => Some(fault::json(TABLE, &row.id, row)?),
+            };
+            Ok(history::Note {
+                kind: Kept::KIND,
+                id: &row.id,
+                stamp: row.stamp(),
+                lifecycle,
+                document,
+            })
         }
 
         /// Inserts, or takes the place of a removed one and goes on with its version and epoch.
@@ -136,27 +138,20 @@ macro_rules! kept {
             let Some((epoch, created)) = known else {
                 return Ok(Removed::Stale);
             };
+            let stamp = Stamp {
+                version: version.next(),
+                epoch: Epoch::from_row(epoch).next(),
+                created: Timestamp::from_micros(created),
+                updated: at,
+            };
             let emptied = $Row {
-                version: version.next().get(),
-                epoch: epoch + 1,
-                created,
-                updated: at.as_micros(),
                 deleted: true,
-                ..$Row::blank(id.as_str())
+                ..$Row::blank(id.as_str(), stamp)
             };
             if diesel::update(live()).set(&emptied).execute(conn)? == 0 {
                 return Ok(Removed::Stale);
             }
-            history::note(
-                conn,
-                &[history::Note {
-                    kind: Kept::KIND,
-                    id: id.as_str(),
-                    stamp: emptied.stamp(),
-                    lifecycle: Lifecycle::Removed,
-                    document: None,
-                }],
-            )?;
+            history::note(conn, &[note(&emptied, Lifecycle::Removed)?])?;
             index::replace(conn, Kept::KIND, id.as_str(), &[])?;
             Ok(Removed::Done)
         }
@@ -178,6 +173,10 @@ macro_rules! kept {
                 let (found, is_wanted) = index::finds(Kept::KIND, filter);
                 matches = if is_wanted {
                     matches.filter($table::id.eq_any(found))
+                } else if ANTI_JOINS {
+                    // Diesel cannot say this of a boxed subselect.
+                    let own = concat!("resource_index.id = ", stringify!($table), ".id");
+                    matches.filter(not(exists(found.filter(sql::<Bool>(own)))))
                 } else {
                     matches.filter($table::id.ne_all(found))
                 };
@@ -188,104 +187,40 @@ macro_rules! kept {
         /// The matches beyond the position a page begins at, in the order it is read.
         fn windowed(query: &ResourceQuery) -> Matches<'_> {
             let mut matches = matches(query);
-            let backwards = query.window.start.is_backwards();
-            let falling = query.descending != backwards;
-            if let Start::After(from) | Start::Before(from) = &query.window.start {
-                let key = from.keys.first().copied().unwrap_or_default();
-                macro_rules! beyond {
-                    ($column:expr, $than:ident) => {
-                        matches.filter(
-                            $column
-                                .$than(key)
-                                .or($column.eq(key).and($table::id.$than(from.id.as_str()))),
-                        )
-                    };
+            let from = query.window.start.position();
+            let falls = query.descending != query.window.start.is_backwards();
+            macro_rules! by {
+                ($column:expr) => {{
+                    if let Some(from) = from {
+                        let (key, id) = (from.key(), from.id.as_str());
+                        matches = beyond!(matches, ($column, falls, key), ($table::id, falls, id));
+                    }
+                    ordered!(matches, $column, falls)
+                }};
+            }
+            matches = match (query.sort, from) {
+                (ResourceSort::Id, None) => matches,
+                (ResourceSort::Id, Some(from)) => {
+                    past!(matches, $table::id, falls, from.id.as_str())
                 }
-                matches = match (query.sort, falling) {
-                    (ResourceSort::Id, false) => matches.filter($table::id.gt(from.id.as_str())),
-                    (ResourceSort::Id, true) => matches.filter($table::id.lt(from.id.as_str())),
-                    (ResourceSort::LastUpdated, false) => beyond!($table::updated, gt),
-                    (ResourceSort::LastUpdated, true) => beyond!($table::updated, lt),
-                    (ResourceSort::Created, false) => beyond!($table::created, gt),
-                    (ResourceSort::Created, true) => beyond!($table::created, lt),
-                };
-            }
-            matches = match (query.sort, falling) {
-                (ResourceSort::Id, _) => matches,
-                (ResourceSort::LastUpdated, false) => matches.then_order_by($table::updated.asc()),
-                (ResourceSort::LastUpdated, true) => matches.then_order_by($table::updated.desc()),
-                (ResourceSort::Created, false) => matches.then_order_by($table::created.asc()),
-                (ResourceSort::Created, true) => matches.then_order_by($table::created.desc()),
+                (ResourceSort::LastUpdated, _) => by!($table::updated),
+                (ResourceSort::Created, _) => by!($table::created),
             };
-            if falling {
-                matches.then_order_by($table::id.desc())
-            } else {
-                matches.then_order_by($table::id.asc())
-            }
+            ordered!(matches, $table::id, falls)
         }
 
         pub(crate) fn search(
             conn: &mut Conn,
             query: &ResourceQuery,
         ) -> Result<Page<Kept>, Failure> {
-            let window = &query.window;
-            let mut selected = windowed(query).limit(i64::from(window.count) + 1);
-            if let Start::Skip(skipped) = window.start {
-                selected = selected.offset(i64::from(skipped));
-            }
-            let rows: Vec<$Row> = selected.select($Row::as_select()).load(conn)?;
-            let total = match window.total {
-                Total::Accurate => Some(matches(query).count().get_result::<i64>(conn)?),
-                Total::IfFew => {
-                    let few = i64::try_from(FEW).unwrap_or(i64::MAX);
-                    let some = matches(query).select($table::id).limit(few + 1);
-                    let counted = super::pages::count_of(some, conn)?;
-                    (counted <= few).then_some(counted)
-                }
-                Total::None => None,
-            };
-            let (rows, more) = super::pages::cut(rows, window);
-            let items = rows.into_iter().map($Row::read);
-            Ok(Page {
-                items: items.collect::<Result<_, _>>()?,
-                total: total.map(|total| u64::try_from(total).unwrap_or_default()),
-                more,
-            })
+            page!(conn, &query.window, windowed(query), matches(query), $Row => $Row::read)
         }
 
         pub(crate) fn history(
             conn: &mut Conn,
             query: &HistoryQuery<Id>,
         ) -> Result<Page<Revision<Kept>>, Failure> {
-            let id = query.id.as_ref().map(|id| id.as_str());
-            let page = history::search(conn, (Kept::KIND, id), query)?;
-            let revision = |row: history::HistoryRow| -> Result<Revision<Kept>, Failure> {
-                let corrupt = |what| Failure::corrupt("resource_history", &row.id, what);
-                let lifecycle = row.lifecycle()?;
-                let (sequence, id, stamp) =
-                    (row.sequence, Id::from_row(row.id.clone()), row.stamp());
-                let resource = match row.document {
-                    None => None,
-                    Some(document) => {
-                        let row: $Row = serde_json::from_value(document)
-                            .map_err(|_| corrupt("document is of another form"))?;
-                        Some(row.read()?.at(stamp))
-                    }
-                };
-                Ok(Revision {
-                    sequence,
-                    id,
-                    lifecycle,
-                    stamp,
-                    resource,
-                })
-            };
-            let items = page.items.into_iter().map(revision);
-            Ok(Page {
-                items: items.collect::<Result<_, _>>()?,
-                total: page.total,
-                more: page.more,
-            })
+            history::search(conn, query, Id::from_row, $Row::read)
         }
     };
 }

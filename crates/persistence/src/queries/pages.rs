@@ -1,27 +1,101 @@
-//! Cutting a page out of one row more than it holds.
+//! Pages of matches.
 
-use diesel::prelude::*;
-use grantor_domain::window::Window;
+use grantor_domain::ports::Page;
+use grantor_domain::window::{FEW, Window};
 
-use super::Conn;
+use crate::fault::Failure;
 
-/// The rows of a page in their order, and whether there is more beyond them in the direction they
-/// were read in. They were read with one row more than the page holds.
-pub(super) fn cut<T>(mut rows: Vec<T>, window: &Window) -> (Vec<T>, bool) {
+/// The matches past a value of a column: below it, when the column falls.
+macro_rules! past {
+    ($matches:expr, $column:expr, $falls:expr, $value:expr) => {
+        if $falls {
+            $matches.filter($column.lt($value))
+        } else {
+            $matches.filter($column.gt($value))
+        }
+    };
+}
+pub(super) use past;
+
+/// The matches beyond a key, or at it and past an id. The first condition alone leads to their place in
+/// an index: with `c > k OR (c = k AND id > i)` all of it is read.
+macro_rules! beyond {
+    ($matches:expr, ($column:expr, $falls:expr, $key:expr), ($id:expr, $ids_fall:expr, $from:expr)) => {{
+        let matches = if $falls {
+            $matches.filter($column.le($key))
+        } else {
+            $matches.filter($column.ge($key))
+        };
+        if $ids_fall {
+            matches.filter($column.ne($key).or($id.lt($from)))
+        } else {
+            matches.filter($column.ne($key).or($id.gt($from)))
+        }
+    }};
+}
+pub(super) use beyond;
+
+/// In the order of a column, after those before.
+macro_rules! ordered {
+    ($matches:expr, $column:expr, $falls:expr) => {
+        if $falls {
+            $matches.then_order_by($column.desc())
+        } else {
+            $matches.then_order_by($column.asc())
+        }
+    };
+}
+pub(super) use ordered;
+
+/// Reads the page that `$selected` begins with, and counts all `$matches` as its window says.
+macro_rules! page {
+    ($conn:expr, $window:expr, $selected:expr, $matches:expr, $Row:ty => $read:expr) => {{
+        use grantor_domain::window::Total;
+        let rows: Vec<$Row> = $selected
+            .limit(i64::from($window.count) + 1)
+            .offset(i64::from($window.start.skipped()))
+            .select(<$Row>::as_select())
+            .load($conn)?;
+        let total = match $window.total {
+            Total::Accurate => Some($matches.count().get_result($conn)?),
+            Total::IfFew => {
+                let one = 1.into_sql::<diesel::sql_types::Integer>();
+                let some = $matches.select(one).limit(super::pages::MORE_THAN_FEW);
+                super::pages::few(&some.load::<i32>($conn)?)
+            }
+            Total::None => None,
+        };
+        super::pages::cut(rows, $window, total, $read)
+    }};
+}
+pub(super) use page;
+
+/// From so many matches on, they are not counted.
+pub(super) const MORE_THAN_FEW: i64 = FEW.cast_signed() + 1;
+
+/// How many matches there are, when they are few.
+pub(super) fn few(matches: &[i32]) -> Option<i64> {
+    let total = i64::try_from(matches.len()).ok();
+    total.filter(|total| *total < MORE_THAN_FEW)
+}
+
+/// The page in its order, of rows in the order they were read in, one more than it holds.
+pub(super) fn cut<Row, T>(
+    mut rows: Vec<Row>,
+    window: &Window,
+    total: Option<i64>,
+    read: impl FnMut(Row) -> Result<T, Failure>,
+) -> Result<Page<T>, Failure> {
     let page = usize::try_from(window.count).unwrap_or(usize::MAX);
     let more = rows.len() > page;
     rows.truncate(page);
     if window.start.is_backwards() {
         rows.reverse();
     }
-    (rows, more)
-}
-
-/// How many rows a statement that selects ids answers; it has a limit of its own.
-pub(super) fn count_of<'a, S>(selected: S, conn: &mut Conn) -> QueryResult<i64>
-where
-    S: diesel::query_dsl::LoadQuery<'a, Conn, String>,
-{
-    let ids: Vec<String> = selected.load(conn)?;
-    Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
+    let items = rows.into_iter().map(read);
+    Ok(Page {
+        items: items.collect::<Result<_, _>>()?,
+        total: total.and_then(|total| u64::try_from(total).ok()),
+        more,
+    })
 }

@@ -5,10 +5,10 @@ use grantor_domain::id::PolicyId;
 use serde::{Deserialize, Serialize};
 
 use crate::documents::PolicyDocument;
-use crate::fault::Failure;
+use crate::fault::{self, Failure};
+use crate::schema::{access_policy, access_policy_set};
 
 use super::kept::kept;
-use super::schema::{access_policy, access_policy_set};
 use super::{Backend, Conn};
 
 const TABLE: &str = "access_policy";
@@ -30,13 +30,13 @@ struct PolicyRow {
 kept!(access_policy, PolicyRow, AccessPolicy);
 
 impl PolicyRow {
-    fn blank(id: &str) -> Self {
+    fn blank(id: &str, stamp: Stamp) -> Self {
         Self {
             id: id.to_owned(),
-            version: 0,
-            epoch: 0,
-            created: 0,
-            updated: 0,
+            version: stamp.version.get(),
+            epoch: stamp.epoch.get(),
+            created: stamp.created.as_micros(),
+            updated: stamp.updated.as_micros(),
             deleted: false,
             settings: serde_json::json!({}),
         }
@@ -44,15 +44,10 @@ impl PolicyRow {
 
     fn new(written: &AccessPolicy) -> Result<Self, Failure> {
         let id = written.id.as_str();
-        let settings = serde_json::to_value(PolicyDocument::from(&written.settings))
-            .map_err(|_| Failure::corrupt(TABLE, id, "settings cannot be written as JSON"))?;
+        let settings = fault::json(TABLE, id, &PolicyDocument::from(&written.settings))?;
         Ok(Self {
-            version: written.stamp.version.get(),
-            epoch: written.stamp.epoch.get(),
-            created: written.stamp.created.as_micros(),
-            updated: written.stamp.updated.as_micros(),
             settings,
-            ..Self::blank(id)
+            ..Self::blank(id, written.stamp)
         })
     }
 

@@ -5,10 +5,10 @@ use grantor_domain::roles::{Role, RoleSettings};
 use serde::{Deserialize, Serialize};
 
 use crate::documents::RoleDocument;
-use crate::fault::Failure;
+use crate::fault::{self, Failure};
+use crate::schema::role;
 
 use super::kept::kept;
-use super::schema::role;
 use super::{Backend, Conn};
 
 const TABLE: &str = "role";
@@ -29,13 +29,13 @@ struct RoleRow {
 kept!(role, RoleRow, Role);
 
 impl RoleRow {
-    fn blank(id: &str) -> Self {
+    fn blank(id: &str, stamp: Stamp) -> Self {
         Self {
             id: id.to_owned(),
-            version: 0,
-            epoch: 0,
-            created: 0,
-            updated: 0,
+            version: stamp.version.get(),
+            epoch: stamp.epoch.get(),
+            created: stamp.created.as_micros(),
+            updated: stamp.updated.as_micros(),
             deleted: false,
             user_id: String::new(),
             settings: serde_json::json!({}),
@@ -44,16 +44,11 @@ impl RoleRow {
 
     fn new(written: &Role) -> Result<Self, Failure> {
         let id = written.id.as_str();
-        let settings = serde_json::to_value(RoleDocument::from(&written.settings))
-            .map_err(|_| Failure::corrupt(TABLE, id, "settings cannot be written as JSON"))?;
+        let settings = fault::json(TABLE, id, &RoleDocument::from(&written.settings))?;
         Ok(Self {
-            version: written.stamp.version.get(),
-            epoch: written.stamp.epoch.get(),
-            created: written.stamp.created.as_micros(),
-            updated: written.stamp.updated.as_micros(),
             user_id: written.settings.user.as_str().to_owned(),
             settings,
-            ..Self::blank(id)
+            ..Self::blank(id, written.stamp)
         })
     }
 

@@ -13,9 +13,9 @@ use grantor_domain::sessions::{
 use grantor_domain::time::{Lifetime, Timestamp};
 
 use crate::fault::Failure;
+use crate::schema::{app_user, client, session};
 
 use super::Backend;
-use super::schema::{app_user, client, session};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = session, check_for_backend(Backend), treat_none_as_null = true)]

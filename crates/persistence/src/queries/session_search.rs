@@ -6,45 +6,26 @@ use grantor_domain::id::{ClientId, SessionId, UserId};
 use grantor_domain::ports::{Found, Page};
 use grantor_domain::sessions::{DateField, Owner, SessionQuery, SessionSort, SortKey, TimeRange};
 use grantor_domain::time::Timestamp;
-use grantor_domain::window::{FEW, Position, Start, Total};
+use grantor_domain::window::Position;
 
 use crate::fault::Failure;
+use crate::schema::{app_user, client, session};
 
-use super::schema::{app_user, client, session};
+use super::pages::{beyond, ordered, page, past};
 use super::session_row::FoundRow;
-use super::{Backend, Conn, pages};
+use super::{Backend, Conn};
 
 type WithOwners = LeftJoin<LeftJoin<session::table, client::table>, app_user::table>;
 type Matches<'a> = IntoBoxed<'a, WithOwners, Backend>;
 
 pub(crate) fn search(conn: &mut Conn, query: &SessionQuery) -> Result<Page<Found>, Failure> {
     let (window, sort) = (&query.request().window, &query.request().sort);
-    let mut selected = sorted(matches(query), sort, window.start.is_backwards())
-        .limit(i64::from(window.count) + 1);
-    match &window.start {
-        Start::Skip(skipped) => selected = selected.offset(i64::from(*skipped)),
-        Start::After(position) => selected = beyond(selected, position, sort, false),
-        Start::Before(position) => selected = beyond(selected, position, sort, true),
-        Start::First | Start::Last => {}
+    let backwards = window.start.is_backwards();
+    let mut selected = sorted(matches(query), sort, backwards);
+    if let Some(position) = window.start.position() {
+        selected = from_there(selected, position, sort, backwards);
     }
-    let rows: Vec<FoundRow> = selected.select(FoundRow::as_select()).load(conn)?;
-    let total = match window.total {
-        Total::Accurate => Some(count(conn, query)?),
-        Total::IfFew => {
-            let few = i64::try_from(FEW).unwrap_or(i64::MAX);
-            let some = matches(query).select(session::id).limit(few + 1);
-            let counted = pages::count_of(some, conn)?;
-            u64::try_from(counted).ok().filter(|total| *total <= FEW)
-        }
-        Total::None => None,
-    };
-    let (rows, more) = pages::cut(rows, window);
-    let items = rows.into_iter().map(FoundRow::read);
-    Ok(Page {
-        items: items.collect::<Result<_, _>>()?,
-        total,
-        more,
-    })
+    page!(conn, window, selected, matches(query), FoundRow => FoundRow::read)
 }
 
 pub(crate) fn count(conn: &mut Conn, query: &SessionQuery) -> Result<u64, Failure> {
@@ -147,30 +128,21 @@ fn ids_fall(keys: &[SessionSort]) -> bool {
 
 /// By the keys asked for, then by id, so that pages never overlap.
 fn sorted<'a>(mut matches: Matches<'a>, keys: &[SessionSort], is_backwards: bool) -> Matches<'a> {
-    macro_rules! by {
-        ($column:expr, $descending:expr) => {
-            if $descending {
-                matches.then_order_by($column.desc())
-            } else {
-                matches.then_order_by($column.asc())
-            }
-        };
-    }
     for sort in keys {
-        let falling = sort.descending != is_backwards;
+        let falls = sort.descending != is_backwards;
         matches = match sort.key {
             SortKey::Id => break,
-            SortKey::Date(DateField::Start) => by!(session::start, falling),
-            SortKey::Date(DateField::Exp) => by!(session::access_expires, falling),
-            SortKey::Date(DateField::LastUpdated) => by!(session::updated, falling),
+            SortKey::Date(DateField::Start) => ordered!(matches, session::start, falls),
+            SortKey::Date(DateField::Exp) => ordered!(matches, session::access_expires, falls),
+            SortKey::Date(DateField::LastUpdated) => ordered!(matches, session::updated, falls),
         };
     }
-    by!(session::id, ids_fall(keys) != is_backwards)
+    ordered!(matches, session::id, ids_fall(keys) != is_backwards)
 }
 
-/// What comes after a position, or before it: beyond it in the first key, or equal in it and beyond
-/// it by id.
-fn beyond<'a>(
+/// What comes after a position, or before it: beyond it in the first key, or equal in it and past it by
+/// id.
+fn from_there<'a>(
     matches: Matches<'a>,
     position: &'a Position,
     keys: &[SessionSort],
@@ -183,33 +155,17 @@ fn beyond<'a>(
         SortKey::Date(field) => Some((field, sort.descending != is_backwards)),
     });
     let Some((field, falls)) = first else {
-        return if ids_fall {
-            matches.filter(session::id.lt(id))
-        } else {
-            matches.filter(session::id.gt(id))
-        };
+        return past!(matches, session::id, ids_fall, id);
     };
-    let value = position.keys.first().copied().unwrap_or_default();
-    macro_rules! than {
+    let key = position.key();
+    macro_rules! by {
         ($column:expr) => {
-            match (falls, ids_fall) {
-                (false, false) => than!($column, gt, gt),
-                (false, true) => than!($column, gt, lt),
-                (true, false) => than!($column, lt, gt),
-                (true, true) => than!($column, lt, lt),
-            }
-        };
-        ($column:expr, $key:ident, $id:ident) => {
-            matches.filter(
-                $column
-                    .$key(value)
-                    .or($column.eq(value).and(session::id.$id(id))),
-            )
+            beyond!(matches, ($column, falls, key), (session::id, ids_fall, id))
         };
     }
     match field {
-        DateField::Start => than!(session::start),
-        DateField::Exp => than!(session::access_expires),
-        DateField::LastUpdated => than!(session::updated),
+        DateField::Start => by!(session::start),
+        DateField::Exp => by!(session::access_expires),
+        DateField::LastUpdated => by!(session::updated),
     }
 }

@@ -5,9 +5,9 @@ use grantor_domain::ports::{Found, SessionKey};
 use grantor_domain::time::Timestamp;
 
 use crate::fault::Failure;
+use crate::schema::{app_user, client, refresh_token, session};
 
 use super::Conn;
-use super::schema::{app_user, client, refresh_token, session};
 use super::session_row::FoundRow;
 
 /// One statement, whatever the key.

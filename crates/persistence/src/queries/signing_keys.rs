@@ -5,8 +5,8 @@ use grantor_domain::keys::{KeyLife, SealedKey, SigningAlgorithm};
 use grantor_domain::time::Timestamp;
 
 use crate::fault::Failure;
+use crate::schema::signing_key;
 
-use super::schema::signing_key;
 use super::{Backend, Conn};
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]

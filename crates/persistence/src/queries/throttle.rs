@@ -11,9 +11,9 @@ use grantor_domain::ports::{Debit, Debited};
 use grantor_domain::time::Timestamp;
 
 use crate::fault::Abort;
+use crate::schema::throttle;
 
 use super::Conn;
-use super::schema::throttle;
 
 const MINUTE_MICROS: i64 = 60_000_000;
 

@@ -9,15 +9,13 @@ use grantor_domain::users::{InvalidName, LoginName, PasswordReset, User, UserSet
 use serde::{Deserialize, Serialize};
 
 use crate::documents::UserDocument;
-use crate::fault::Failure;
+use crate::fault::{self, Failure};
+use crate::schema::{app_user, login_name};
 
 use super::kept::kept;
-use super::schema::{app_user, login_name};
-use super::{Backend, Conn};
+use super::{AT_ONCE, Backend, Conn};
 
 const TABLE: &str = "app_user";
-/// Rows that are written by one statement.
-const AT_ONCE: usize = 500;
 
 /// Its serialised form is what history keeps: without secrets.
 #[derive(Queryable, Selectable, Insertable, AsChangeset, Serialize, Deserialize)]
@@ -44,13 +42,13 @@ struct UserRow {
 kept!(app_user, UserRow, User);
 
 impl UserRow {
-    fn blank(id: &str) -> Self {
+    fn blank(id: &str, stamp: Stamp) -> Self {
         Self {
             id: id.to_owned(),
-            version: 0,
-            epoch: 0,
-            created: 0,
-            updated: 0,
+            version: stamp.version.get(),
+            epoch: stamp.epoch.get(),
+            created: stamp.created.as_micros(),
+            updated: stamp.updated.as_micros(),
             deleted: false,
             inactive: true,
             password_hash: None,
@@ -64,14 +62,9 @@ impl UserRow {
 
     fn new(written: &User) -> Result<Self, Failure> {
         let id = written.id.as_str();
-        let settings = serde_json::to_value(UserDocument::from(&written.settings))
-            .map_err(|_| Failure::corrupt(TABLE, id, "settings cannot be written as JSON"))?;
+        let settings = fault::json(TABLE, id, &UserDocument::from(&written.settings))?;
         let reset = written.reset.as_ref();
         Ok(Self {
-            version: written.stamp.version.get(),
-            epoch: written.stamp.epoch.get(),
-            created: written.stamp.created.as_micros(),
-            updated: written.stamp.updated.as_micros(),
             inactive: written.settings.inactive,
             password_hash: written
                 .password
@@ -82,7 +75,7 @@ impl UserRow {
             user_name: written.settings.user_name.clone(),
             email: written.settings.email.clone(),
             settings,
-            ..Self::blank(id)
+            ..Self::blank(id, written.stamp)
         })
     }
 
@@ -261,17 +254,11 @@ fn insert_new(conn: &mut Conn, users: &[&User]) -> Result<(), Failure> {
     diesel::insert_into(app_user::table)
         .values(&rows)
         .execute(conn)?;
-    let mut notes = Vec::with_capacity(rows.len());
-    for row in &rows {
-        notes.push(history::Note {
-            kind: User::KIND,
-            id: &row.id,
-            stamp: row.stamp(),
-            lifecycle: Lifecycle::Created,
-            document: Some(document(row)?),
-        });
-    }
-    history::note(conn, &notes)?;
+    let notes: Result<Vec<_>, Failure> = rows
+        .iter()
+        .map(|row| note(row, Lifecycle::Created))
+        .collect();
+    history::note(conn, &notes?)?;
     let indexes: Vec<_> = users.iter().map(|user| user.index()).collect();
     let entries = users.iter().zip(&indexes);
     let entries = entries.map(|(user, entries)| (user.id.as_str(), entries.as_slice()));

@@ -5,11 +5,11 @@ use grantor_domain::event::Event;
 use grantor_domain::ports::{Change, Committed};
 
 use crate::fault::{Abort, Failure};
+use crate::schema::session;
 
 use super::open::remember;
 use super::queries::events;
 use super::queries::session_row::SessionRow;
-use super::schema::session;
 use super::{Conn, transaction};
 
 /// Compare-and-set on the generation; the loser writes nothing.

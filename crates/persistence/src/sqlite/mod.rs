@@ -9,7 +9,6 @@ mod migrations;
 mod open;
 #[path = "../queries/mod.rs"]
 mod queries;
-mod schema;
 
 use std::path::Path;
 
@@ -25,6 +24,9 @@ use crate::pool::Pool;
 
 type Conn = diesel::SqliteConnection;
 type Backend = diesel::sqlite::Sqlite;
+
+/// Whether `NOT EXISTS` is planned as a join. Here it searches once a row, and `NOT IN` once in all.
+const ANTI_JOINS: bool = false;
 
 /// The ports on the `SQLite` file at `path`. One connection writes and the others read: writers that
 /// wait for a connection are served in turn, where those that wait for `SQLite`'s lock are not.

@@ -6,10 +6,10 @@ use grantor_domain::secret::TokenHash;
 use grantor_domain::sessions::Session;
 
 use crate::fault::Failure;
+use crate::schema::{refresh_token, session};
 
 use super::queries::events;
 use super::queries::session_row::SessionRow;
-use super::schema::{refresh_token, session};
 use super::{Conn, transaction};
 
 /// Writes a session with its refresh token and its events.

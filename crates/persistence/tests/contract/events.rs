@@ -1,6 +1,6 @@
 //! Events are written with the change that carries them, or not at all.
 
-use grantor_domain::ports::{Change, ChangeOf, Expect, ResourceChange};
+use grantor_domain::ports::{Applied, Change, ChangeOf, Expect, ResourceChange};
 use grantor_domain::revision::Version;
 use grantor_domain::time::Timestamp;
 use grantor_testkit::contracts::samples::{
@@ -84,6 +84,15 @@ fn a_change_that_is_not_made_leaves_no_event(database: &Database) {
     stores.resources.apply(&[change], &events).unwrap();
     assert_eq!(database.rows("event"), 0);
     assert_eq!(database.rows("app_user"), 1);
+}
+
+on_every_database!(more_events_than_a_statement_binds_are_written);
+
+fn more_events_than_a_statement_binds_are_written(database: &Database) {
+    let events = vec![event(); 10_000];
+    let applied = database.stores().resources.apply(&[], &events);
+    assert_eq!(applied, Ok(Applied::Done(Vec::new())));
+    assert_eq!(database.rows("event"), events.len());
 }
 
 on_every_database!(an_event_says_what_happened);

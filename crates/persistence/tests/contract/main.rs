@@ -17,6 +17,7 @@ mod events;
 mod faults;
 mod migrations;
 mod schema;
+mod totals;
 
 /// Tests a function that takes a [`database::Database`] on each of them.
 macro_rules! on_every_database {

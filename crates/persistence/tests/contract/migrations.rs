@@ -3,9 +3,14 @@
 use std::sync::Barrier;
 use std::thread;
 
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness as _, embed_migrations};
+use diesel::backend::Backend;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use grantor_domain::access::{Link, PolicySettings, Rule};
+use grantor_domain::document::Document;
+use grantor_domain::ports::Expect;
 use grantor_domain::time::Timestamp;
 use grantor_persistence::{MigrateError, Persistence, SchemaStatus};
+use grantor_testkit::contracts::samples::{client, policy, user};
 
 use crate::database::{Database, Place};
 use crate::on_every_database;
@@ -135,4 +140,52 @@ fn every_migration_can_be_undone_and_redone(database: &Database) {
     assert_eq!(database.column(&tables), ["1"], "only the history is left");
     assert!(!migrate(&database.persistence).is_empty());
     assert_eq!(database.column(&tables), full);
+}
+
+/// Leaves what the first migration made.
+fn to_the_first<D: Backend>(
+    harness: &mut impl MigrationHarness<D>,
+    source: fn() -> EmbeddedMigrations,
+) {
+    while harness.applied_migrations().unwrap().len() > 1 {
+        harness.revert_last_migration(source()).unwrap();
+    }
+}
+
+on_every_database!(what_an_older_store_holds_is_found);
+
+fn what_an_older_store_holds_is_found(database: &Database) {
+    let stores = database.stores();
+    let (mut app, mut amy, mut all) = (client("app"), user("amy"), policy("administrators"));
+    app.settings.allowed_origins.clear();
+    app.settings.details = Document::default();
+    amy.settings.roles.clear();
+    amy.settings.names.clear();
+    amy.settings.identifiers.clear();
+    all.settings = PolicySettings {
+        description: Some("Whoever administers this server may do everything".to_owned()),
+        links: vec![Link::Client(app.id.clone()), Link::User(amy.id.clone())],
+        role_name: None,
+        rule: Rule::Allow,
+    };
+    for written in [&app, &client("unreadable")] {
+        stores.clients.put(written, Expect::Absent, &[]).unwrap();
+    }
+    stores.users.put(&amy, Expect::Absent, &[]).unwrap();
+    stores.policies.put(&all, Expect::Absent, &[]).unwrap();
+    let index = || {
+        let row = "source || ' ' || kind || ' ' || id || ' ' || parameter || ' ' || value || ' ' || folded";
+        let mut rows = database.column(&format!(
+            "SELECT {row} AS cell FROM resource_index WHERE id <> 'unreadable'"
+        ));
+        rows.sort();
+        rows
+    };
+    let written = index();
+    match &database.place {
+        Place::Sqlite(_) => to_the_first(&mut database.sqlite_connection(), || SQLITE),
+        Place::Postgres(_) => to_the_first(&mut database.postgres_connection(), || POSTGRES),
+    }
+    migrate(&database.persistence);
+    assert_eq!(index(), written);
 }

@@ -1,4 +1,4 @@
-//! Tables and their column types on SQLite.
+//! Tables and their columns, the same on both databases.
 
 diesel::table! {
     client (id) {
