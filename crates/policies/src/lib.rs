@@ -12,6 +12,7 @@ mod concern;
 mod engine;
 mod explain;
 mod facts;
+mod hearing;
 mod judge;
 mod likely;
 mod limits;
@@ -19,9 +20,11 @@ mod logic;
 mod matcho;
 mod node;
 mod path;
+mod pattern;
 mod request;
 mod rule;
 mod scalar;
+mod statements;
 #[cfg(test)]
 mod tests;
 

@@ -110,7 +110,7 @@ impl Gate<'_> {
             },
             context: self.caller.call().facts.clone(),
         };
-        judge.judge(&request).permitted
+        judge.permits(&request)
     }
 }
 
