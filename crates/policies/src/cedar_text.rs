@@ -6,14 +6,16 @@ use std::str::Chars;
 use cedar_policy::{Effect, Policy, PolicyId, PolicySet};
 
 use crate::cedar_depth;
+use crate::cedar_needs;
 use crate::limits::{BYTES, DEPTH, EXPRESSION, OPERATORS, STATEMENTS};
+use crate::path::Paths;
 use crate::statements::{Statement, Statements};
 
 /// Reads a text.
 ///
 /// # Errors
 /// What is wrong with it.
-pub(crate) fn read(text: &str) -> Result<Statements, String> {
+pub(crate) fn read(text: &str, paths: &mut Paths) -> Result<Statements, String> {
     bounded(text)?;
     let set: PolicySet = text.parse().map_err(|error: cedar_policy::ParseErrors| {
         format!("not a Cedar policy: {}", cut(&error.to_string()))
@@ -41,12 +43,12 @@ pub(crate) fn read(text: &str) -> Result<Statements, String> {
             Effect::Permit => &mut statements.permits,
             Effect::Forbid => &mut statements.forbids,
         };
-        list.push(statement(policy)?);
+        list.push(statement(policy, paths)?);
     }
     Ok(statements)
 }
 
-fn statement(policy: &Policy) -> Result<Statement, String> {
+fn statement(policy: &Policy, paths: &mut Paths) -> Result<Statement, String> {
     let words = |error: String| cut(&error);
     let tree = policy.to_pst().map_err(|error| words(error.to_string()))?;
     let clauses = tree.body().clauses();
@@ -65,6 +67,7 @@ fn statement(policy: &Policy) -> Result<Statement, String> {
         principal: policy.principal_constraint(),
         action: policy.action_constraint(),
         resource: policy.resource_constraint(),
+        needs: cedar_needs::of(clauses, paths),
     })
 }
 

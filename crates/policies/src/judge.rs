@@ -68,7 +68,7 @@ impl Compiled {
     /// Why it is not understood.
     pub(crate) fn new(rule: &Rule, paths: &mut Paths) -> Result<Self, String> {
         match rule {
-            Rule::Cedar(text) => cedar_text::read(text).map(Self::Cedar),
+            Rule::Cedar(text) => cedar_text::read(text, paths).map(Self::Cedar),
             rule => Pattern::compile(rule, paths).map(|pattern| Self::Pattern(Box::new(pattern))),
         }
     }

@@ -7,6 +7,7 @@
 
 mod cedar_depth;
 mod cedar_form;
+mod cedar_needs;
 mod cedar_text;
 mod concern;
 mod engine;

@@ -4,6 +4,8 @@ use cedar_policy::{ActionConstraint, PolicySet, PrincipalConstraint, ResourceCon
 use grantor_domain::access::Effect;
 
 use crate::hearing::{Answer, Hearing};
+use crate::likely;
+use crate::logic::Logic;
 
 /// The statements of one policy, by what they do, in the order they are written in.
 #[derive(Default)]
@@ -26,6 +28,8 @@ pub(crate) struct Statement {
     pub(crate) action: ActionConstraint,
     /// To what.
     pub(crate) resource: ResourceConstraint,
+    /// What its conditions ask for at least.
+    pub(crate) needs: Logic,
 }
 
 impl Statement {
@@ -69,6 +73,7 @@ impl Statements {
     pub(crate) fn permits(&self, hearing: &Hearing<'_>) -> bool {
         let applies = |statement: &Statement| {
             statement.is_about(hearing)
+                && likely::holds(&statement.needs, &hearing.facts)
                 && matches!(hearing.ask_statement(&statement.set), Answer::Applies)
         };
         self.permits.iter().any(applies)
