@@ -102,14 +102,14 @@ fn pattern(number: usize) -> Rule {
 fn a_hundred_patterns_for_everyone(bencher: Bencher<'_, '_>) {
     let judge = judge((0..100).map(|number| (Vec::new(), pattern(number))));
     let request = request();
-    bencher.bench(|| judge.judge(black_box(&request)));
+    bencher.bench(|| judge.permits(black_box(&request)));
 }
 
 #[divan::bench]
 fn a_hundred_patterns_that_all_match(bencher: Bencher<'_, '_>) {
     let judge = judge((0..100).map(|_| (Vec::new(), pattern(0))));
     let request = request();
-    bencher.bench(|| judge.judge(black_box(&request)));
+    bencher.bench(|| judge.permits(black_box(&request)));
 }
 
 #[divan::bench]
@@ -123,7 +123,7 @@ fn a_hundred_linked_patterns_of_which_three_concern(bencher: Bencher<'_, '_>) {
         (vec![Link::User(UserId::from_row(user))], pattern(0))
     }));
     let request = request();
-    bencher.bench(|| judge.judge(black_box(&request)));
+    bencher.bench(|| judge.permits(black_box(&request)));
 }
 
 #[divan::bench]
@@ -142,27 +142,62 @@ fn a_hundred_linked_cedar_policies_of_which_three_concern(bencher: Bencher<'_, '
         )
     }));
     let request = request();
-    bencher.bench(|| judge.judge(black_box(&request)));
+    bencher.bench(|| judge.permits(black_box(&request)));
 }
 
 #[divan::bench]
 fn a_hundred_cedar_policies_for_other_actions(bencher: Bencher<'_, '_>) {
-    let judge = judge((0..100).map(|number| {
-        let text = format!(r#"permit(principal, action == Action::"act_{number}", resource);"#);
-        (Vec::new(), Rule::Cedar(text))
+    let judge = judge(a_hundred_in_cedar(|number| {
+        format!(r#"permit(principal, action == Action::"act_{number}", resource);"#)
     }));
     let request = request();
-    bencher.bench(|| judge.judge(black_box(&request)));
+    bencher.bench(|| judge.permits(black_box(&request)));
+}
+
+fn a_hundred_in_cedar(text: impl Fn(usize) -> String) -> impl Iterator<Item = (Vec<Link>, Rule)> {
+    (0..100).map(move |number| (Vec::new(), Rule::Cedar(text(number))))
 }
 
 #[divan::bench]
 fn a_hundred_cedar_policies_for_everyone(bencher: Bencher<'_, '_>) {
-    let judge = judge((0..100).map(|number| {
-        let text = format!(
+    let judge = judge(a_hundred_in_cedar(|number| {
+        format!(
             r#"permit(principal, action, resource) when {{ context.user.data.ward == "ward-{number}" }};"#
-        );
-        (Vec::new(), Rule::Cedar(text))
+        )
     }));
     let request = request();
-    bencher.bench(|| judge.judge(black_box(&request)));
+    bencher.bench(|| judge.permits(black_box(&request)));
+}
+
+/// All of them have to be asked: nothing about an address is seen without Cedar.
+#[divan::bench]
+fn a_hundred_cedar_policies_for_everyone_that_only_cedar_can_judge(bencher: Bencher<'_, '_>) {
+    let judge = judge(a_hundred_in_cedar(|number| {
+        format!(
+            r#"permit(principal, action, resource) when {{ ip(context["remote-addr"]) == ip("198.51.100.{number}") }};"#
+        )
+    }));
+    let request = request();
+    bencher.bench(|| judge.permits(black_box(&request)));
+}
+
+/// All of them have to be asked: one that forbids counts whatever others say.
+#[divan::bench]
+fn a_hundred_cedar_policies_that_forbid_and_do_not_apply(bencher: Bencher<'_, '_>) {
+    let text = |number| {
+        format!(
+            r#"forbid(principal, action, resource) when {{ context.user.data.ward == "ward-{number}" }};"#
+        )
+    };
+    let judge = judge(a_hundred_in_cedar(text).chain([(Vec::new(), Rule::Allow)]));
+    let request = request();
+    bencher.bench(|| judge.permits(black_box(&request)));
+}
+
+/// What the tester and resource servers ask for.
+#[divan::bench]
+fn the_reasons_of_a_hundred_patterns_that_all_match(bencher: Bencher<'_, '_>) {
+    let judge = judge((0..100).map(|_| (Vec::new(), pattern(0))));
+    let request = request();
+    bencher.bench(|| judge.explain(black_box(&request)));
 }

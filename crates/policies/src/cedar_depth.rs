@@ -5,22 +5,17 @@
 
 use std::sync::Arc;
 
-use cedar_policy::Policy;
 use cedar_policy::pst::{Clause, Expr};
 
 /// The levels of the deepest condition.
-///
-/// # Errors
-/// Cedar's words, when it cannot show the policy's tree.
-pub(crate) fn of(policy: &Policy) -> Result<usize, String> {
-    let tree = policy.to_pst().map_err(|error| error.to_string())?;
-    let depths = tree.body().clauses().iter().map(|clause| match clause {
+pub(crate) fn of(clauses: &[Clause]) -> usize {
+    let depths = clauses.iter().map(|clause| match clause {
         Clause::When(condition) | Clause::Unless(condition) => depth(condition),
     });
     // Several clauses are joined, each one level below the one before it.
-    Ok(depths
+    depths
         .rev()
-        .fold(0, |deepest, depth| deepest.max(depth) + 1))
+        .fold(0, |deepest, depth| deepest.max(depth) + 1)
 }
 
 /// Called for trees that the bounds on a policy's text keep from being much deeper than what is allowed.

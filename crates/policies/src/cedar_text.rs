@@ -1,30 +1,21 @@
 //! Reading policies that are written in Cedar.
 
-use std::collections::HashSet;
 use std::iter::Peekable;
 use std::str::Chars;
 
-use cedar_policy::{ActionConstraint, Effect, EntityUid, Policy, PolicySet};
+use cedar_policy::{Effect, Policy, PolicyId, PolicySet};
 
 use crate::cedar_depth;
+use crate::cedar_needs;
 use crate::limits::{BYTES, DEPTH, EXPRESSION, OPERATORS, STATEMENTS};
-
-/// The statements of a Cedar policy, by what they do.
-#[derive(Debug)]
-pub(crate) struct Statements {
-    /// Those that permit.
-    pub(crate) permits: PolicySet,
-    /// Those that forbid.
-    pub(crate) forbids: PolicySet,
-    /// The only actions that any of them is about; `None`: about every action.
-    pub(crate) actions: Option<HashSet<EntityUid>>,
-}
+use crate::path::Paths;
+use crate::statements::{Statement, Statements};
 
 /// Reads a text.
 ///
 /// # Errors
 /// What is wrong with it.
-pub(crate) fn read(text: &str) -> Result<Statements, String> {
+pub(crate) fn read(text: &str, paths: &mut Paths) -> Result<Statements, String> {
     bounded(text)?;
     let set: PolicySet = text.parse().map_err(|error: cedar_policy::ParseErrors| {
         format!("not a Cedar policy: {}", cut(&error.to_string()))
@@ -44,55 +35,49 @@ pub(crate) fn read(text: &str) -> Result<Statements, String> {
             "more than {STATEMENTS} statements; write several policies"
         ));
     }
-    for policy in set.policies() {
-        if cedar_depth::of(policy)? > EXPRESSION {
-            return Err(format!(
-                "an expression is nested deeper than {EXPRESSION} levels; write several statements, or look into \
-                 a list of values ([…].contains)"
-            ));
-        }
+    let mut policies: Vec<&Policy> = set.policies().collect();
+    policies.sort_by_key(|policy| number(policy));
+    let mut statements = Statements::default();
+    for policy in policies {
+        let list = match policy.effect() {
+            Effect::Permit => &mut statements.permits,
+            Effect::Forbid => &mut statements.forbids,
+        };
+        list.push(statement(policy, paths)?);
     }
-    let numbered = set.policies().map(numbered);
-    let (permits, forbids): (Vec<_>, Vec<_>) =
-        numbered.partition(|policy| policy.effect() == Effect::Permit);
-    let collected =
-        |policies| PolicySet::from_policies(policies).map_err(|error| cut(&error.to_string()));
-    Ok(Statements {
-        permits: collected(permits)?,
-        forbids: collected(forbids)?,
-        actions: actions(&set),
+    Ok(statements)
+}
+
+fn statement(policy: &Policy, paths: &mut Paths) -> Result<Statement, String> {
+    let words = |error: String| cut(&error);
+    let tree = policy.to_pst().map_err(|error| words(error.to_string()))?;
+    let clauses = tree.body().clauses();
+    if cedar_depth::of(clauses) > EXPRESSION {
+        return Err(format!(
+            "an expression is nested deeper than {EXPRESSION} levels; write several statements, or look into \
+             a list of values ([…].contains)"
+        ));
+    }
+    let number = number(policy);
+    let numbered = policy.new_id(PolicyId::new(number.to_string()));
+    let alone = PolicySet::from_policies([numbered]);
+    Ok(Statement {
+        number,
+        set: alone.map_err(|error| words(error.to_string()))?,
+        principal: policy.principal_constraint(),
+        action: policy.action_constraint(),
+        resource: policy.resource_constraint(),
+        needs: cedar_needs::of(clauses, paths),
     })
 }
 
 /// Cedar calls the statements of a text `policy0`, `policy1`, …; people count from one.
-fn numbered(policy: &Policy) -> Policy {
+fn number(policy: &Policy) -> usize {
     let id = policy.id().to_string();
     let number = id
         .strip_prefix("policy")
-        .and_then(|number| number.parse::<usize>().ok());
-    match number {
-        Some(number) => policy.new_id(
-            (number + 1)
-                .to_string()
-                .parse()
-                .unwrap_or_else(|_| policy.id().clone()),
-        ),
-        None => policy.clone(),
-    }
-}
-
-fn actions(set: &PolicySet) -> Option<HashSet<EntityUid>> {
-    let mut all = HashSet::new();
-    for policy in set.policies() {
-        match policy.action_constraint() {
-            ActionConstraint::Any => return None,
-            ActionConstraint::In(actions) => all.extend(actions),
-            ActionConstraint::Eq(action) => {
-                all.insert(action);
-            }
-        }
-    }
-    Some(all)
+        .and_then(|number| number.parse().ok());
+    number.map_or(0, |number: usize| number + 1)
 }
 
 /// Refuses what could exhaust the stack of a parser that descends, before it is parsed: long texts, deep

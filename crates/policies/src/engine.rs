@@ -7,12 +7,9 @@ use grantor_domain::fault::Fault;
 use grantor_domain::ports::{Judge, PolicyEngine};
 use grantor_domain::violation::Violation;
 
-use crate::cedar_text;
-use crate::judge::CedarJudge;
+use crate::judge::{CedarJudge, Compiled};
 use crate::limits::LINKS;
-use crate::matcho::Reader;
 use crate::path::Paths;
-use crate::rule;
 
 /// Reads policies and compiles them to Cedar. It keeps nothing.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,19 +30,14 @@ impl PolicyEngine for CedarEngine {
             let problem = format!("more than {LINKS} links; link a Role instead of its users");
             violations.push(Violation::new("link", problem));
         }
-        let (path, problem) = match &policy.rule {
-            Rule::Cedar(text) => ("policy", cedar_text::read(text).err()),
-            rule => {
-                let path = match rule {
-                    Rule::Matcho(_) => "matcho",
-                    Rule::All(_) => "and",
-                    Rule::Any(_) => "or",
-                    Rule::Allow | Rule::Cedar(_) => "engine",
-                };
-                let mut paths = Paths::default();
-                (path, rule::read(rule, &mut Reader::new(&mut paths)).err())
-            }
+        let path = match &policy.rule {
+            Rule::Allow => "engine",
+            Rule::Matcho(_) => "matcho",
+            Rule::All(_) => "and",
+            Rule::Any(_) => "or",
+            Rule::Cedar(_) => "policy",
         };
+        let problem = Compiled::new(&policy.rule, &mut Paths::default()).err();
         violations.extend(problem.map(|problem| Violation::new(path, problem)));
         violations
     }

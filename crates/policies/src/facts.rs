@@ -8,7 +8,7 @@ use grantor_domain::access::AccessRequest;
 
 use crate::logic::{Aspect, Slot};
 use crate::node::Node;
-use crate::path::{PathId, Paths};
+use crate::path::{Path, PathId, Paths};
 
 /// One request at the places of some policies.
 pub(crate) struct Facts<'a> {
@@ -31,6 +31,11 @@ impl<'a> Facts<'a> {
     pub(crate) fn at(&self, path: PathId) -> Option<Node<'a>> {
         let find = || self.paths.get(path)?.find(self.root);
         *self.found.get(path.0)?.get_or_init(find)
+    }
+
+    /// The name of a place.
+    pub(crate) fn path(&self, path: PathId) -> Option<&'a Path> {
+        self.paths.get(path)
     }
 
     /// The Cedar context that has exactly these slots, as far as the request fills them.

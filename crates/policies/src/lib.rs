@@ -7,11 +7,13 @@
 
 mod cedar_depth;
 mod cedar_form;
+mod cedar_needs;
 mod cedar_text;
 mod concern;
 mod engine;
 mod explain;
 mod facts;
+mod hearing;
 mod judge;
 mod likely;
 mod limits;
@@ -19,9 +21,11 @@ mod logic;
 mod matcho;
 mod node;
 mod path;
+mod pattern;
 mod request;
 mod rule;
 mod scalar;
+mod statements;
 #[cfg(test)]
 mod tests;
 

@@ -43,17 +43,23 @@ impl Types {
         })
     }
 
-    /// The action of a request.
-    pub(crate) fn action(&self, request: &AccessRequest) -> EntityUid {
-        uid(&self.action, &request.action)
-    }
-
-    fn principal(&self, request: &AccessRequest) -> EntityUid {
+    /// Who wants what of what, in a request.
+    pub(crate) fn ids(&self, request: &AccessRequest) -> Ids {
         let principal = &request.principal;
-        match (&principal.user, &principal.client) {
-            (Some(user), _) => uid(&self.user, user.id.as_str()),
-            (None, Some(client)) => uid(&self.client, client.id.as_str()),
-            (None, None) => uid(&self.nobody, "nobody"),
+        let (principal, roles) = match (&principal.user, &principal.client) {
+            (Some(user), _) => {
+                let roles = principal.roles.iter();
+                let roles = roles.map(|role| uid(&self.role, &role.name));
+                (uid(&self.user, user.id.as_str()), roles.collect())
+            }
+            (None, Some(client)) => (uid(&self.client, client.id.as_str()), HashSet::new()),
+            (None, None) => (uid(&self.nobody, "nobody"), HashSet::new()),
+        };
+        Ids {
+            principal,
+            roles,
+            action: uid(&self.action, &request.action),
+            resource: self.resource(request),
         }
     }
 
@@ -74,24 +80,33 @@ impl Types {
             }
         }
     }
+}
+
+/// The entities of one request.
+pub(crate) struct Ids {
+    /// The user, else the client, else nobody.
+    pub(crate) principal: EntityUid,
+    roles: HashSet<EntityUid>,
+    /// What is wanted.
+    pub(crate) action: EntityUid,
+    /// Of what.
+    pub(crate) resource: EntityUid,
+}
+
+impl Ids {
+    /// Whether one of them is this entity or in it, as the principal is in its roles.
+    pub(crate) fn is_in(&self, id: &EntityUid, group: &EntityUid) -> bool {
+        id == group || (*id == self.principal && self.roles.contains(group))
+    }
 
     /// The request with a given context.
     ///
     /// # Errors
     /// Cedar's words, when it does not take the request.
-    pub(crate) fn request(
-        &self,
-        request: &AccessRequest,
-        context: Context,
-    ) -> Result<Request, String> {
-        Request::new(
-            self.principal(request),
-            self.action(request),
-            self.resource(request),
-            context,
-            None,
-        )
-        .map_err(|error| error.to_string())
+    pub(crate) fn request(&self, context: Context) -> Result<Request, String> {
+        let (principal, action) = (self.principal.clone(), self.action.clone());
+        Request::new(principal, action, self.resource.clone(), context, None)
+            .map_err(|error| error.to_string())
     }
 
     /// The request with all that Cedar policies may look at, and its entities.
@@ -101,36 +116,23 @@ impl Types {
     pub(crate) fn whole(&self, request: &AccessRequest) -> Result<(Request, Entities), String> {
         let context = Context::from_pairs(Node::Root(request).attributes());
         let context = context.map_err(|error| error.to_string())?;
-        let entities = self.entities(request)?;
-        Ok((self.request(request, context)?, entities))
+        Ok((self.request(context)?, self.entities(request)?))
     }
 
     /// Principal and resource. When they are the same entity, what we know of the principal counts, and
     /// what a caller says of the resource does not.
     fn entities(&self, request: &AccessRequest) -> Result<Entities, String> {
-        let principal = self.principal(request);
-        let resource = self.resource(request);
-        let mut entities = Vec::new();
-        if resource != principal {
-            let attributes = Node::target(request).attributes();
-            entities.push(entity(resource, attributes, HashSet::new())?);
-        }
         let party = &request.principal;
-        let (attributes, roles) = match (&party.user, &party.client) {
-            (Some(user), _) => {
-                let roles = party.roles.iter().map(|role| uid(&self.role, &role.name));
-                (
-                    Node::party(user, |id| id.as_str()).attributes(),
-                    roles.collect(),
-                )
-            }
-            (None, Some(client)) => (
-                Node::party(client, |id| id.as_str()).attributes(),
-                HashSet::new(),
-            ),
-            (None, None) => (HashMap::new(), HashSet::new()),
+        let attributes = match (&party.user, &party.client) {
+            (Some(user), _) => Node::party(user, |id| id.as_str()).attributes(),
+            (None, Some(client)) => Node::party(client, |id| id.as_str()).attributes(),
+            (None, None) => HashMap::new(),
         };
-        entities.push(entity(principal, attributes, roles)?);
+        let mut entities = vec![entity(&self.principal, attributes, self.roles.clone())?];
+        if self.resource != self.principal {
+            let attributes = Node::target(request).attributes();
+            entities.push(entity(&self.resource, attributes, HashSet::new())?);
+        }
         Entities::from_entities(entities, None).map_err(|error| error.to_string())
     }
 }
@@ -140,9 +142,9 @@ fn uid(kind: &EntityTypeName, id: &str) -> EntityUid {
 }
 
 fn entity(
-    uid: EntityUid,
+    id: &EntityUid,
     attributes: HashMap<String, RestrictedExpression>,
     parents: HashSet<EntityUid>,
 ) -> Result<Entity, String> {
-    Entity::new(uid, attributes, parents).map_err(|error| error.to_string())
+    Entity::new(id.clone(), attributes, parents).map_err(|error| error.to_string())
 }

@@ -1,6 +1,5 @@
 //! The policies as they can be asked, compiled once for each version of their set.
 
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::Error;
@@ -32,12 +31,6 @@ impl JudgedPolicies {
     fn keep(&self, version: Version, judge: Arc<dyn Judge>) {
         let mut judged = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *judged = Some(Judged { version, judge });
-    }
-}
-
-impl fmt::Debug for JudgedPolicies {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JudgedPolicies(..)")
     }
 }
 

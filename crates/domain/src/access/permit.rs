@@ -40,20 +40,6 @@ pub enum Interaction {
 }
 
 impl Interaction {
-    /// Every interaction.
-    pub const ALL: [Self; 10] = [
-        Self::Create,
-        Self::Read,
-        Self::Update,
-        Self::Delete,
-        Self::Search,
-        Self::History,
-        Self::CloseSessions,
-        Self::ResetPassword,
-        Self::Introspect,
-        Self::Evaluate,
-    ];
-
     /// Its name; with `:` and a type of resource it is the action that policies are asked about
     /// (`read:Client`).
     #[must_use]
@@ -80,56 +66,66 @@ impl Interaction {
 }
 
 /// A caller before the policies: everything they are asked about it, read once a request.
-pub(crate) struct Gate<'a> {
-    caller: &'a Caller,
-    judge: Option<Arc<dyn Judge>>,
-    principal: Principal,
+pub(crate) enum Gate<'a> {
+    /// Of the operator, whom policies do not concern.
+    Open,
+    /// Before there is any policy.
+    Closed,
+    /// What the policies say counts.
+    Judged {
+        /// The policies of this moment.
+        judge: Arc<dyn Judge>,
+        /// Who calls, as they know it.
+        principal: Box<Principal>,
+        /// Who calls.
+        caller: &'a Caller,
+    },
 }
 
 impl Gate<'_> {
-    /// Whether a policy permits this. Policies do not concern the operator.
+    /// Whether a caller may do this.
     pub(crate) fn permits(
         &self,
         interaction: Interaction,
         kind: ResourceKind,
         id: Option<&str>,
     ) -> bool {
-        if *self.caller.subject() == Subject::Operator {
-            return true;
+        match self {
+            Self::Open => true,
+            Self::Closed => false,
+            Self::Judged {
+                judge,
+                principal,
+                caller,
+            } => judge.permits(&AccessRequest {
+                principal: Principal::clone(principal),
+                action: interaction.action(kind),
+                target: Target {
+                    kind: kind.as_str().to_owned(),
+                    id: id.map(str::to_owned),
+                    ..Target::default()
+                },
+                context: caller.call().facts.clone(),
+            }),
         }
-        let Some(judge) = &self.judge else {
-            return false;
-        };
-        let request = AccessRequest {
-            principal: self.principal.clone(),
-            action: interaction.action(kind),
-            target: Target {
-                kind: kind.as_str().to_owned(),
-                id: id.map(str::to_owned),
-                ..Target::default()
-            },
-            context: self.caller.call().facts.clone(),
-        };
-        judge.judge(&request).permitted
     }
 }
 
 impl AuthorizationServer {
     /// Brings a caller before the policies.
     pub(crate) fn gate<'a>(&self, caller: &'a Caller) -> Result<Gate<'a>, Error> {
-        let judge = match caller.subject() {
-            Subject::Operator => None,
-            Subject::User(_) | Subject::Client(_) => self.judge()?,
+        let (user, client) = match caller.subject() {
+            Subject::Operator => return Ok(Gate::Open),
+            Subject::User(user) => (Some(user), caller.client()),
+            Subject::Client(client) => (None, Some(client)),
         };
-        let principal = match (caller.subject(), &judge) {
-            (_, None) | (Subject::Operator, _) => Principal::default(),
-            (Subject::User(user), _) => self.principal(Some(user), caller.client())?,
-            (Subject::Client(client), _) => self.principal(None, Some(client))?,
+        let Some(judge) = self.judge()? else {
+            return Ok(Gate::Closed);
         };
-        Ok(Gate {
-            caller,
+        Ok(Gate::Judged {
             judge,
-            principal,
+            principal: Box::new(self.principal(user, client)?),
+            caller,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::access::{AccessPolicy, Verdict};
+use crate::access::AccessPolicy;
 use crate::caller::{Call, Caller, Subject};
 use crate::document::Document;
 use crate::error::Error;
@@ -34,10 +34,7 @@ fn read(server: &AuthorizationServer) -> Result<Read<crate::clients::Client>, Er
 /// Policies that say the same to everything.
 fn saying(permitted: bool) -> Arc<dyn Judge> {
     let mut judge = MockJudge::new();
-    judge.expect_judge().returning(move |_| Verdict {
-        permitted,
-        spoken: Vec::new(),
-    });
+    judge.expect_permits().returning(move |_| permitted);
     Arc::new(judge)
 }
 

@@ -20,16 +20,14 @@ pub trait PolicyEngine: Send + Sync {
     fn compile(&self, policies: &[AccessPolicy]) -> Result<Arc<dyn Judge>, Fault>;
 }
 
-/// A set of policies that can be asked.
+/// A set of policies that can be asked. A comparison with something that is missing is false, on
+/// whichever side it is missing.
 #[cfg_attr(any(test, feature = "mocks"), mockall::automock)]
 pub trait Judge: Send + Sync {
-    /// What the policies say to a request. A comparison with something that is missing is false, on
-    /// whichever side it is missing.
-    fn judge(&self, request: &AccessRequest) -> Verdict;
+    /// Whether the policies permit a request. It stops where the answer is certain.
+    fn permits(&self, request: &AccessRequest) -> bool;
 
-    /// The same answer, with the best reasons there are: for whoever tries policies out, since finding
-    /// them takes longer than judging.
-    fn explain(&self, request: &AccessRequest) -> Verdict {
-        self.judge(request)
-    }
+    /// The same answer, with what every policy says that concerns the request and why: for whoever tries
+    /// policies out or decides for others.
+    fn explain(&self, request: &AccessRequest) -> Verdict;
 }

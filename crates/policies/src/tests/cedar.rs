@@ -45,6 +45,46 @@ fn action_and_resource_are_entities() {
 }
 
 #[test]
+fn a_head_says_the_same_as_a_condition() {
+    let (mut of_a_client, mut of_herself) = (request(), request());
+    of_a_client.principal.user = None;
+    of_herself.target.kind = "User".to_owned();
+    of_herself.target.id = Some("alice".to_owned());
+    let requests = [request(), of_a_client, of_herself, anonymous()];
+    let entities = [
+        r#"User::"alice""#,
+        r#"User::"bob""#,
+        r#"Client::"shop-app""#,
+        r#"Client::"c1""#,
+        r#"Role::"clerk""#,
+        r#"Role::"cook""#,
+        r#"Nobody::"nobody""#,
+    ];
+    for entity in entities {
+        let kind = entity.split_once("::").unwrap().0;
+        let heads = ["==", "in", "is User in", "is Client in"].map(|is| format!("{is} {entity}"));
+        for head in heads.into_iter().chain([format!("is {kind}")]) {
+            for (principal, resource) in [(head.as_str(), ""), ("", head.as_str())] {
+                let text = format!("permit(principal {principal}, action, resource {resource});");
+                let party = if resource.is_empty() {
+                    "principal"
+                } else {
+                    "resource"
+                };
+                for request in &requests {
+                    let in_head = permits(cedar(&text), request);
+                    assert_eq!(
+                        in_head,
+                        permits(when(&format!("{party} {head}")), request),
+                        "{text}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn a_policy_about_another_action_is_silent_and_says_so() {
     let text = r#"permit(principal, action in [Action::"a", Action::"b"], resource);"#;
     assert_eq!(
@@ -171,6 +211,25 @@ fn a_statement_that_forbids_counts_though_another_fails() {
     assert_eq!(
         said(cedar(text), &request()),
         (Effect::Forbid, "cedar statement 2 forbids".to_owned())
+    );
+}
+
+#[test]
+fn statements_are_counted_as_numbers() {
+    let applies = |number: usize| {
+        if number == 2 || number == 10 {
+            "true"
+        } else {
+            "false"
+        }
+    };
+    let statements = (1..=12).map(|number| {
+        let applies = applies(number);
+        format!("permit(principal, action, resource) when {{ {applies} }};")
+    });
+    assert_eq!(
+        said(cedar(&statements.collect::<String>()), &request()),
+        (Effect::Permit, "cedar statement 2 permits".to_owned())
     );
 }
 

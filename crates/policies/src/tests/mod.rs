@@ -1,5 +1,6 @@
 //! What policies answer. The port is asked, never a part of it.
 
+mod agreement;
 mod cedar;
 mod expressions;
 mod hostile;
@@ -102,8 +103,12 @@ fn anonymous() -> AccessRequest {
     }
 }
 
+/// What the policies say, which is the same in both ways of asking.
 fn judged(policies: &[AccessPolicy], request: &AccessRequest) -> Verdict {
-    CedarEngine::new().compile(policies).unwrap().judge(request)
+    let judge = CedarEngine::new().compile(policies).unwrap();
+    let verdict = judge.explain(request);
+    assert_eq!(judge.permits(request), verdict.permitted, "{verdict:?}");
+    verdict
 }
 
 /// What one rule says, alone.

@@ -34,7 +34,11 @@ impl PolicyEngine for PlainPolicyEngine {
 }
 
 impl Judge for PlainPolicyEngine {
-    fn judge(&self, request: &AccessRequest) -> Verdict {
+    fn permits(&self, request: &AccessRequest) -> bool {
+        self.explain(request).permitted
+    }
+
+    fn explain(&self, request: &AccessRequest) -> Verdict {
         let concerned = self
             .0
             .iter()
