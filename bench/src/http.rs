@@ -4,11 +4,14 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde_json::Value;
-use ureq::Agent;
+use ureq::http::Response;
+use ureq::{Agent, Body};
 
 use crate::failure::{Context as _, Failure, Outcome};
 
-const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(60);
+/// Largest answer, in bytes.
+const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// Whether `/health/ready` says yes. A server that does not listen yet is not ready.
 pub(crate) fn is_ready(address: SocketAddr) -> bool {
@@ -20,23 +23,52 @@ pub(crate) fn is_ready(address: SocketAddr) -> bool {
 
 /// Posts a form as a client; answers the JSON of a 200.
 pub(crate) fn post(url: &str, authorization: &str, form: &str) -> Outcome<Value> {
-    let mut answer = agent()
+    send(
+        url,
+        authorization,
+        "application/x-www-form-urlencoded",
+        form,
+    )
+}
+
+/// Sends a resource; answers the JSON of a 200 or 201.
+pub(crate) fn post_json(url: &str, authorization: &str, resource: &str) -> Outcome<Value> {
+    send(url, authorization, "application/json", resource)
+}
+
+fn send(url: &str, authorization: &str, kind: &str, body: &str) -> Outcome<Value> {
+    let answer = agent()
         .post(url)
         .header("Authorization", authorization)
-        .header("Content-Type", "application/x-www-form-urlencoded")
-        .send(form)
-        .context(format_args!("POST {url}"))?;
+        .header("Content-Type", kind)
+        .send(body);
+    json(answer, format_args!("POST {url}"))
+}
+
+/// Gets a resource; answers the JSON of a 200.
+pub(crate) fn get(url: &str, authorization: &str) -> Outcome<Value> {
+    let answer = agent().get(url).header("Authorization", authorization);
+    json(answer.call(), format_args!("GET {url}"))
+}
+
+fn json(
+    answer: Result<Response<Body>, ureq::Error>,
+    request: std::fmt::Arguments<'_>,
+) -> Outcome<Value> {
+    let mut answer = answer.context(request)?;
     let body = answer
         .body_mut()
-        .read_to_string()
-        .context(format_args!("POST {url}"))?;
-    if answer.status() != 200 {
+        .with_config()
+        .limit(LARGEST)
+        .read_to_string();
+    let body = body.context(request)?;
+    if !matches!(answer.status().as_u16(), 200 | 201) {
         return Err(Failure::new(format!(
-            "POST {url} answers {}: {body}",
+            "{request} answers {}: {body}",
             answer.status()
         )));
     }
-    serde_json::from_str(&body).context(format_args!("POST {url} does not answer with JSON"))
+    serde_json::from_str(&body).context(format_args!("{request} does not answer with JSON"))
 }
 
 fn agent() -> Agent {

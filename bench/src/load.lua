@@ -1,4 +1,4 @@
--- What wrk sends: wrk … --script load.lua <url> -- <authorization> <form> <mean pause in ms, or 0>
+-- What wrk sends: wrk … --script load.lua <url> -- <authorization> <form, or ''> <mean pause in ms, or 0> <largest number, or 0>
 -- With a pause, every connection waits a random time between answer and next request, and 503s are counted.
 
 local threads = {}
@@ -8,10 +8,18 @@ function setup(thread)
 end
 
 function init(args)
-  wrk.method = "POST"
   wrk.headers["Authorization"] = args[1]
-  wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
-  wrk.body = args[2]
+  if args[2] ~= "" then
+    wrk.method = "POST"
+    wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
+    wrk.body = args[2]
+  end
+  local numbers = tonumber(args[4])
+  if numbers > 0 then
+    request = function()
+      return wrk.format(nil, (wrk.path:gsub("{n}", math.random(numbers))))
+    end
+  end
   busy = 0
   local pause = tonumber(args[3])
   if pause > 0 then

@@ -19,11 +19,13 @@ pub(crate) struct Loader {
 
 /// One request, sent over and over by some connections.
 pub(crate) struct Load<'a> {
-    /// Where to.
+    /// Where to. `{n}` in its path is a number from 1 to `numbers`, another one in each request.
     pub(crate) url: &'a str,
+    /// The largest number; 0 without any.
+    pub(crate) numbers: u32,
     /// The `Authorization` header.
     pub(crate) authorization: &'a str,
-    /// The body.
+    /// The body of a POST; without one, it is a GET.
     pub(crate) form: &'a str,
     /// Connections that send it.
     pub(crate) connections: u32,
@@ -79,6 +81,7 @@ impl Loader {
             load.authorization,
             load.form,
             &load.pause.as_millis().to_string(),
+            &load.numbers.to_string(),
         ]);
         let wrk = wrk.stdin(Stdio::null()).stdout(Stdio::piped());
         Ok(Running(

@@ -1,4 +1,4 @@
-//! `cargo xtask bench [--quick]`: what the release server reaches on this machine, beside what the machine could
+//! `cargo xtask bench`: what the release server reaches on this machine, beside what the machine could
 //! reach in the same minutes. It prints figures and judges none. `docs/how-to/benchmark.md` says how to read them.
 
 mod ceiling;
@@ -9,8 +9,10 @@ mod machine;
 mod process;
 mod report;
 mod scenarios;
+mod seed;
 mod server;
 mod settings;
+mod sql;
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -22,7 +24,6 @@ use load::Loader;
 use machine::Machine;
 use report::Report;
 use scenarios::Bench;
-use server::Store;
 use settings::Settings;
 
 fn main() -> ExitCode {
@@ -62,8 +63,7 @@ fn measure(settings: &Settings, work: &Path) -> Outcome<Report> {
         rows: Vec::new(),
         figures: Vec::new(),
     };
-    bench.binary()?;
-    for store in [Store::sqlite(work), Store::postgres(&settings.postgres)] {
+    for store in settings.stores(work)? {
         bench.run(&store)?;
     }
     let (rows, figures) = (bench.rows, bench.figures);

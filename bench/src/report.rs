@@ -13,7 +13,7 @@ use crate::machine::Machine;
 /// One load on one store.
 #[derive(Serialize)]
 pub(crate) struct Row {
-    pub(crate) scenario: &'static str,
+    pub(crate) scenario: String,
     pub(crate) store: &'static str,
     pub(crate) connections: u32,
     /// Answers below 400 a second.
@@ -82,7 +82,7 @@ impl Report {
         }
         let _infallible = writeln!(
             text,
-            "\n{:<24} {:<9} {:>5} {:>10} {:>9} {:>9} {:>8} {:>8} {:>6} {:>8} {:>7}",
+            "\n{:<42} {:<9} {:>5} {:>10} {:>9} {:>9} {:>8} {:>8} {:>6} {:>8} {:>7}",
             "scenario",
             "store",
             "conns",
@@ -98,7 +98,7 @@ impl Report {
         for row in &self.rows {
             let _infallible = writeln!(
                 text,
-                "{:<24} {:<9} {:>5} {:>10.1} {:>9.2} {:>9.2} {:>8} {:>8} {:>6} {:>8} {:>7}",
+                "{:<42} {:<9} {:>5} {:>10.1} {:>9.2} {:>9.2} {:>8} {:>8} {:>6} {:>8} {:>7}",
                 row.scenario,
                 row.store,
                 row.connections,
@@ -117,7 +117,7 @@ impl Report {
             let value = format!("{:.2} {}", figure.value, figure.unit);
             let _infallible = writeln!(
                 text,
-                "{:<58} {:<9} {value:>14}  {}",
+                "{:<64} {:<9} {value:>14}  {}",
                 figure.name, figure.store, figure.wanted
             );
         }

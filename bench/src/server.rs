@@ -21,6 +21,22 @@ const IDLE: Duration = Duration::from_millis(300);
 /// `bench` and `benchsecret`, for HTTP Basic.
 pub(crate) const CLIENT: &str = "Basic YmVuY2g6YmVuY2hzZWNyZXQ=";
 
+/// `administrator` and `benchsecret`, for HTTP Basic.
+pub(crate) const ADMINISTRATOR: &str = "Basic YWRtaW5pc3RyYXRvcjpiZW5jaHNlY3JldA==";
+
+const ADMINISTRATION: &str = "\
+- resource:
+    resourceType: Client
+    id: administrator
+    secret: benchsecret
+    grant_types: [basic]
+- resource:
+    resourceType: AccessPolicy
+    id: administrator
+    engine: allow
+    link: [{resourceType: Client, id: administrator}]
+";
+
 /// The same for every run, so that a Postgres can be used again. It protects nothing.
 const MASTER_KEY: &str = "YmVuY2ggYmVuY2ggYmVuY2ggYmVuY2ggYmVuY2ggYmU=";
 
@@ -29,8 +45,17 @@ const MASTER_KEY: &str = "YmVuY2ggYmVuY2ggYmVuY2ggYmVuY2ggYmVuY2ggYmU=";
 pub(crate) struct Store {
     /// `SQLite` or `Postgres`.
     pub(crate) name: &'static str,
-    /// `database.url`.
-    pub(crate) url: String,
+    /// Which it is, and where.
+    pub(crate) database: Database,
+}
+
+/// A database of a kind.
+#[derive(Clone)]
+pub(crate) enum Database {
+    /// A file.
+    Sqlite(PathBuf),
+    /// A URL, and the schema that is ours.
+    Postgres(String, &'static str),
 }
 
 /// How to start a server.
@@ -45,8 +70,19 @@ pub(crate) struct Launch<'a> {
     pub(crate) cost: Cost,
     /// Threads that hash.
     pub(crate) hash_threads: usize,
-    /// Whether it is to make its client and its user. Looking whether they are as they should be takes a hash.
-    pub(crate) with_bundle: bool,
+    /// What it is to make. Looking whether a user is as it should be takes a hash.
+    pub(crate) bundle: Bundle,
+}
+
+/// What a server makes when it starts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bundle {
+    /// Nothing.
+    None,
+    /// A client and a user that can log in.
+    Login,
+    /// These, and a client that may do everything.
+    Administration,
 }
 
 /// A server that runs. Dropping it kills it.
@@ -171,7 +207,7 @@ impl Launch<'_> {
         let settings = [
             ("SERVER__BIND", address.to_string()),
             ("SERVER__OPS_BIND", ops_address.to_string()),
-            ("DATABASE__URL", self.store.url.clone()),
+            ("DATABASE__URL", self.store.url()),
             ("DATABASE__MIGRATE_ON_START", "true".to_owned()),
             ("KEYS__MASTER_KEY", MASTER_KEY.to_owned()),
             ("PASSWORDS__ARGON2_M_COST", self.cost.memory.to_string()),
@@ -185,7 +221,7 @@ impl Launch<'_> {
             ("THROTTLE__ENABLED", "false".to_owned()),
         ];
         command.envs(settings.map(|(key, value)| (format!("GRANTOR__{key}"), value)));
-        if self.with_bundle {
+        if self.bundle != Bundle::None {
             let bundle = self.folder.join("bundle.yaml");
             write(&bundle, &self.bundle())?;
             command.env("GRANTOR__BOOTSTRAP__BUNDLE", bundle);
@@ -195,6 +231,10 @@ impl Launch<'_> {
 
     fn bundle(&self) -> String {
         let user = self.user();
+        let administration = match self.bundle {
+            Bundle::Administration => ADMINISTRATION,
+            Bundle::None | Bundle::Login => "",
+        };
         format!(
             "resourceType: Bundle\n\
              type: transaction\n\
@@ -211,7 +251,8 @@ impl Launch<'_> {
                  resourceType: User\n    \
                  id: {user}\n    \
                  email: {user}@example.com\n    \
-                 password: password\n"
+                 password: password\n\
+             {administration}"
         )
     }
 }
@@ -219,10 +260,9 @@ impl Launch<'_> {
 impl Store {
     /// A SQLite file in the folder.
     pub(crate) fn sqlite(folder: &Path) -> Self {
-        let file: PathBuf = folder.join("bench.db");
         Self {
             name: "SQLite",
-            url: format!("sqlite:{}", file.display()),
+            database: Database::Sqlite(folder.join("bench.db")),
         }
     }
 
@@ -230,7 +270,30 @@ impl Store {
     pub(crate) fn postgres(url: &str) -> Self {
         Self {
             name: "Postgres",
-            url: url.to_owned(),
+            database: Database::Postgres(url.to_owned(), "public"),
+        }
+    }
+
+    /// Another one beside it.
+    pub(crate) fn beside(&self) -> Self {
+        let database = match &self.database {
+            Database::Sqlite(file) => Database::Sqlite(file.with_extension("beside.db")),
+            Database::Postgres(url, _) => Database::Postgres(url.clone(), "beside"),
+        };
+        Self {
+            name: self.name,
+            database,
+        }
+    }
+
+    /// `database.url`.
+    pub(crate) fn url(&self) -> String {
+        match &self.database {
+            Database::Sqlite(file) => format!("sqlite:{}", file.display()),
+            Database::Postgres(url, schema) => {
+                let separator = if url.contains('?') { '&' } else { '?' };
+                format!("{url}{separator}options=-csearch_path%3D{schema}")
+            }
         }
     }
 }

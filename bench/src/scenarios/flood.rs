@@ -39,6 +39,7 @@ impl Bench<'_> {
         let raw = ceiling::measure(Cost::DEFAULT, self.hash_threads, self.settings.pace.ceiling)?;
         let logins = Load {
             url: &token_url,
+            numbers: 0,
             authorization: CLIENT,
             form: &grant,
             connections: FLOODING,
@@ -46,6 +47,7 @@ impl Bench<'_> {
         };
         let probes = Load {
             url: &introspection_url,
+            numbers: 0,
             authorization: CLIENT,
             form: &token,
             connections: PROBING,

@@ -24,6 +24,7 @@ impl Bench<'_> {
         for connections in CONNECTIONS {
             let load = Load {
                 url: &url,
+                numbers: 0,
                 authorization: CLIENT,
                 form: &form,
                 connections,

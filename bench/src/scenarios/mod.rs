@@ -1,21 +1,63 @@
 //! What is measured: one file a question.
 
 mod flood;
+mod import;
 mod introspection;
 mod password;
+mod resources;
 mod start;
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::ceiling::Cost;
 use crate::failure::Outcome;
 use crate::load::{Answers, Load, Loader};
 use crate::report::{Figure, Row};
-use crate::server::{Launch, Server, Store};
+use crate::server::{Bundle, Launch, Server, Store};
 use crate::settings::Settings;
 
 /// Connections of a load.
 const CONNECTIONS: [u32; 3] = [1, 16, 64];
+
+/// One question.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scenario {
+    Start,
+    Password,
+    Introspection,
+    Flood,
+    Resources,
+    Import,
+}
+
+impl Scenario {
+    /// Every scenario, in the order they are measured.
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Start,
+        Self::Password,
+        Self::Introspection,
+        Self::Flood,
+        Self::Resources,
+        Self::Import,
+    ];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Password => "password",
+            Self::Introspection => "introspection",
+            Self::Flood => "flood",
+            Self::Resources => "resources",
+            Self::Import => "import",
+        }
+    }
+
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|scenario| scenario.name() == name)
+    }
+}
 
 /// What every scenario needs.
 pub(crate) struct Bench<'a> {
@@ -37,13 +79,22 @@ struct Measured {
 }
 
 impl Bench<'_> {
-    /// Measures everything on one store.
+    /// Measures what is wanted on one store.
     pub(crate) fn run(&mut self, store: &Store) -> Outcome<()> {
-        self.start(store)?;
-        self.password(store)?;
-        self.password_beyond_its_hash(store)?;
-        self.introspection(store)?;
-        self.flood(store)
+        for scenario in &self.settings.scenarios {
+            match scenario {
+                Scenario::Start => self.start(store)?,
+                Scenario::Password => {
+                    self.password(store)?;
+                    self.password_beyond_its_hash(store)?;
+                }
+                Scenario::Introspection => self.introspection(store)?,
+                Scenario::Flood => self.flood(store)?,
+                Scenario::Resources => self.resources(store)?,
+                Scenario::Import => self.import(store)?,
+            }
+        }
+        Ok(())
     }
 
     fn launch<'b>(&'b self, store: &'b Store, cost: Cost) -> Launch<'b> {
@@ -53,7 +104,7 @@ impl Bench<'_> {
             store,
             cost,
             hash_threads: self.hash_threads,
-            with_bundle: true,
+            bundle: Bundle::Login,
         }
     }
 
@@ -61,12 +112,17 @@ impl Bench<'_> {
     fn measure(&self, server: &Server, load: &Load<'_>) -> Outcome<Measured> {
         self.loader.run(load, self.settings.pace.warm_up)?;
         server.settle()?;
-        self.measure_warm(server, load)
+        self.measure_warm(server, load, self.settings.pace.load)
     }
 
-    fn measure_warm(&self, server: &Server, load: &Load<'_>) -> Outcome<Measured> {
+    fn measure_warm(
+        &self,
+        server: &Server,
+        load: &Load<'_>,
+        duration: Duration,
+    ) -> Outcome<Measured> {
         let before = server.cpu_time()?;
-        let answers = self.loader.run(load, self.settings.pace.load)?;
+        let answers = self.loader.run(load, duration)?;
         let cpu = server.cpu_time()?.saturating_sub(before);
         server.settle()?;
         let cpu_milliseconds = answers.share(cpu);
@@ -78,7 +134,11 @@ impl Bench<'_> {
 }
 
 impl Measured {
-    fn row(&self, scenario: &'static str, store: &Store, connections: u32) -> Row {
+    fn is_quicker_than(&self, other: &Self) -> bool {
+        self.answers.p50_milliseconds() < other.answers.p50_milliseconds()
+    }
+
+    fn row(&self, scenario: &str, store: &Store, connections: u32) -> Row {
         Row {
             cpu_milliseconds_per_request: Some(self.cpu_milliseconds),
             ..row(&self.answers, scenario, store, connections)
@@ -87,9 +147,9 @@ impl Measured {
 }
 
 /// What the answers alone say.
-fn row(answers: &Answers, scenario: &'static str, store: &Store, connections: u32) -> Row {
+fn row(answers: &Answers, scenario: &str, store: &Store, connections: u32) -> Row {
     Row {
-        scenario,
+        scenario: scenario.to_owned(),
         store: store.name,
         connections,
         requests_per_second: answers.good_per_second(),

@@ -26,6 +26,7 @@ impl Bench<'_> {
         for connections in CONNECTIONS {
             let load = Load {
                 url: &url,
+                numbers: 0,
                 authorization: CLIENT,
                 form: &form,
                 connections,
@@ -35,7 +36,7 @@ impl Bench<'_> {
             self.loader.run(&load, self.settings.pace.warm_up)?;
             server.settle()?;
             let before = ceiling::measure(Cost::DEFAULT, threads, self.settings.pace.ceiling)?;
-            let measured = self.measure_warm(&server, &load)?;
+            let measured = self.measure_warm(&server, &load, self.settings.pace.load)?;
             let after = ceiling::measure(Cost::DEFAULT, threads, self.settings.pace.ceiling)?;
             let ceiling = Ceiling::mean(before, after);
             let row = measured.row("password grant", store, connections);
@@ -77,6 +78,7 @@ impl Bench<'_> {
         for connections in CONNECTIONS {
             let load = Load {
                 url: &url,
+                numbers: 0,
                 authorization: CLIENT,
                 form: &form,
                 connections,
