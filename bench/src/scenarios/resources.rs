@@ -262,7 +262,12 @@ fn url(server: &Server, question: &Question) -> Outcome<String> {
         (url, answer)
     };
     match page {
-        (url, answer) if answer["entry"].as_array().is_some_and(Vec::is_empty) => {
+        (url, answer)
+            if answer
+                .get("entry")
+                .and_then(Value::as_array)
+                .is_some_and(Vec::is_empty) =>
+        {
             Err(Failure::new(format!("{url} finds nothing: {answer}")))
         }
         (url, _) => Ok(url),
