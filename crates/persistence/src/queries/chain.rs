@@ -39,11 +39,12 @@ pub(crate) fn events(
 }
 
 /// Adds links, unless others were added meanwhile.
-pub(crate) fn link(conn: &mut Conn, after: Option<EventId>, links: &[Link]) -> QueryResult<bool> {
-    let last: Option<i64> = audit_link::table
-        .select(diesel::dsl::max(audit_link::event_id))
-        .get_result(conn)?;
-    if last != after.map(EventId::get) {
+pub(crate) fn link(
+    conn: &mut Conn,
+    after: Option<EventId>,
+    links: &[Link],
+) -> Result<bool, Failure> {
+    if head(conn)?.map(|last| last.id) != after {
         return Ok(false);
     }
     let row = |link: &Link| {
