@@ -17,17 +17,9 @@ use super::pages::{ordered, page, past};
 use super::{AT_ONCE, Backend, Conn};
 
 /// A version to be remembered.
-pub(super) struct Note<'a> {
-    pub(super) kind: ResourceKind,
-    pub(super) id: &'a str,
-    pub(super) stamp: Stamp,
-    pub(super) lifecycle: Lifecycle,
-    pub(super) document: Option<serde_json::Value>,
-}
-
 #[derive(Insertable)]
 #[diesel(table_name = resource_history, treat_none_as_default_value = false)]
-struct NewRow<'a> {
+pub(super) struct Note<'a> {
     kind: &'static str,
     id: &'a str,
     version: i64,
@@ -36,6 +28,27 @@ struct NewRow<'a> {
     updated: i64,
     lifecycle: &'static str,
     document: Option<serde_json::Value>,
+}
+
+impl<'a> Note<'a> {
+    pub(super) const fn new(
+        kind: ResourceKind,
+        id: &'a str,
+        stamp: Stamp,
+        lifecycle: Lifecycle,
+        document: Option<serde_json::Value>,
+    ) -> Self {
+        Self {
+            kind: kind.as_str(),
+            id,
+            version: stamp.version.get(),
+            epoch: stamp.epoch.get(),
+            created: stamp.created.as_micros(),
+            updated: stamp.updated.as_micros(),
+            lifecycle: name(lifecycle),
+            document,
+        }
+    }
 }
 
 #[derive(Queryable, Selectable)]
@@ -107,21 +120,8 @@ const fn name(lifecycle: Lifecycle) -> &'static str {
 /// Remembers versions, in the transaction that writes them.
 pub(super) fn note(conn: &mut Conn, notes: &[Note<'_>]) -> QueryResult<()> {
     for some in notes.chunks(AT_ONCE) {
-        let rows: Vec<NewRow<'_>> = some
-            .iter()
-            .map(|note| NewRow {
-                kind: note.kind.as_str(),
-                id: note.id,
-                version: note.stamp.version.get(),
-                epoch: note.stamp.epoch.get(),
-                created: note.stamp.created.as_micros(),
-                updated: note.stamp.updated.as_micros(),
-                lifecycle: name(note.lifecycle),
-                document: note.document.clone(),
-            })
-            .collect();
         diesel::insert_into(resource_history::table)
-            .values(rows)
+            .values(some)
             .execute(conn)?;
     }
     Ok(())

@@ -53,23 +53,19 @@ pub(super) fn replace(
 ) -> QueryResult<()> {
     let own = resource_index::table.filter(resource_index::source.eq(source(kind, id)));
     diesel::delete(own).execute(conn)?;
-    let rows: Vec<_> = rows(kind, id, entries).collect();
-    insert(conn, &rows)
+    add(conn, kind, [(id, entries)])
 }
 
 /// Adds the entries of resources that have none.
-pub(super) fn add_new<'a>(
+pub(super) fn add<'a>(
     conn: &mut Conn,
     kind: ResourceKind,
-    resources: impl Iterator<Item = (&'a str, &'a [IndexEntry])>,
+    resources: impl IntoIterator<Item = (&'a str, &'a [IndexEntry])>,
 ) -> QueryResult<()> {
+    let resources = resources.into_iter();
     let rows: Vec<_> = resources
         .flat_map(|(id, entries)| rows(kind, id, entries))
         .collect();
-    insert(conn, &rows)
-}
-
-fn insert(conn: &mut Conn, rows: &[IndexRow<'_>]) -> QueryResult<()> {
     for some in rows.chunks(AT_ONCE) {
         diesel::insert_into(resource_index::table)
             .values(some)

@@ -54,12 +54,18 @@ macro_rules! kept {
             let Some(stamp) = stamp else {
                 return Ok(Written::Stale);
             };
+            let (entries, id) = (written.index(), row.id.as_str());
             let lifecycle = match expect {
-                Expect::Absent => Lifecycle::Created,
-                Expect::Version(_) => Lifecycle::Changed,
+                Expect::Absent => {
+                    index::add(conn, Kept::KIND, [(id, entries.as_slice())])?;
+                    Lifecycle::Created
+                }
+                Expect::Version(_) => {
+                    index::replace(conn, Kept::KIND, id, &entries)?;
+                    Lifecycle::Changed
+                }
             };
             history::note(conn, &[note(&row, lifecycle)?])?;
-            index::replace(conn, Kept::KIND, &row.id, &written.index())?;
             Ok(Written::Done(stamp))
         }
 
@@ -69,13 +75,8 @@ macro_rules! kept {
                 Lifecycle::Removed => None,
                 Lifecycle::Created | Lifecycle::Changed => Some(fault::json(TABLE, &row.id, row)?),
             };
-            Ok(history::Note {
-                kind: Kept::KIND,
-                id: &row.id,
-                stamp: row.stamp(),
-                lifecycle,
-                document,
-            })
+            let (kind, stamp) = (Kept::KIND, row.stamp());
+            Ok(history::Note::new(kind, &row.id, stamp, lifecycle, document))
         }
 
         /// Inserts, or takes the place of a removed one and goes on with its version and epoch.

@@ -262,6 +262,5 @@ fn insert_new(conn: &mut Conn, users: &[&User]) -> Result<(), Failure> {
     let indexes: Vec<_> = users.iter().map(|user| user.index()).collect();
     let entries = users.iter().zip(&indexes);
     let entries = entries.map(|(user, entries)| (user.id.as_str(), entries.as_slice()));
-    index::add_new(conn, User::KIND, entries)?;
-    Ok(())
+    Ok(index::add(conn, User::KIND, entries)?)
 }
