@@ -32,13 +32,13 @@ impl<'a> Companions<'a> {
             out.push_sql(", id FROM written)");
         }
         for (place, event) in self.events.iter().enumerate() {
-            out.push_sql(if place == 0 {
-                ", noted AS (INSERT INTO event \
-                 (at, kind, reason, client_id, user_id, session_id, network, \
-                 actor_type, actor_id, target_type, target_id, request_id, changes, detail) "
+            if place == 0 {
+                out.push_sql(", noted AS (INSERT INTO event (");
+                out.push_sql(COLUMNS);
+                out.push_sql(") ");
             } else {
-                " UNION ALL "
-            });
+                out.push_sql(" UNION ALL ");
+            }
             note(event, out.reborrow())?;
         }
         if !self.events.is_empty() {
@@ -49,35 +49,36 @@ impl<'a> Companions<'a> {
     }
 }
 
-fn note<'b>(event: &'b EventRow<'_>, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-    out.push_sql("SELECT ");
-    out.push_bind_param::<BigInt, _>(&event.at)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Text, _>(&event.kind)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Text>, _>(&event.reason)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Text>, _>(&event.client_id)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Text>, _>(&event.user_id)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Text>, _>(&event.session_id)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Text>, _>(&event.network)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Text>, _>(&event.actor_type)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Text>, _>(&event.actor_id)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Text>, _>(&event.target_type)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Text>, _>(&event.target_id)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Text>, _>(&event.request_id)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Json>, _>(&event.changes)?;
-    out.push_sql(", ");
-    out.push_bind_param::<Nullable<Text>, _>(&event.detail)?;
-    out.push_sql(" FROM written");
-    Ok(())
+macro_rules! columns {
+    ($first:ident: $First:ty, $($column:ident: $Type:ty),+ $(,)?) => {
+        const COLUMNS: &str = concat!(stringify!($first) $(, ", ", stringify!($column))+);
+
+        fn note<'b>(event: &'b EventRow<'_>, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+            out.push_sql("SELECT ");
+            out.push_bind_param::<$First, _>(&event.$first)?;
+            $(
+                out.push_sql(", ");
+                out.push_bind_param::<$Type, _>(&event.$column)?;
+            )+
+            out.push_sql(" FROM written");
+            Ok(())
+        }
+    };
+}
+
+columns! {
+    at: BigInt,
+    kind: Text,
+    reason: Nullable<Text>,
+    client_id: Nullable<Text>,
+    user_id: Nullable<Text>,
+    session_id: Nullable<Text>,
+    network: Nullable<Text>,
+    actor_type: Nullable<Text>,
+    actor_id: Nullable<Text>,
+    target_type: Nullable<Text>,
+    target_id: Nullable<Text>,
+    request_id: Nullable<Text>,
+    changes: Nullable<Json>,
+    detail: Nullable<Text>,
 }
