@@ -8,7 +8,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use grantor_domain::fault::Fault;
 use grantor_domain::ports::PasswordCheck;
 use grantor_domain::secret::{Password, PasswordHash};
-use password_hash::phc::{self, Ident, Output, ParamsString, Salt};
+use password_hash::phc::{self, Output, ParamsString, Salt};
 use zeroize::Zeroizing;
 
 pub(crate) use stored_hash::StoredHash;
@@ -17,8 +17,6 @@ pub(crate) use stored_hash::StoredHash;
 pub(crate) const SALT_LENGTH: usize = 16;
 
 const OUTPUT_LENGTH: usize = 32;
-const ARGON2ID: Ident = Ident::new_unwrap("argon2id");
-const VERSION: u32 = 0x13;
 
 /// What is hashed with when there is no hash to compare with.
 const NOBODYS_SALT: [u8; SALT_LENGTH] = [0; SALT_LENGTH];
@@ -107,10 +105,11 @@ impl Argon2Hasher {
     ) -> Result<PasswordHash, Fault> {
         let mut output = Zeroizing::new([0; OUTPUT_LENGTH]);
         self.compute(&Way::ours(self.cost), password, salt, output.as_mut_slice())?;
+        let params = self.cost.params().map_err(unwritable)?;
         let hash = phc::PasswordHash {
-            algorithm: ARGON2ID,
-            version: Some(VERSION),
-            params: phc_params(self.cost).map_err(unwritable)?,
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(params).map_err(unwritable)?,
             salt: Some(Salt::new(salt).map_err(unwritable)?),
             hash: Some(Output::new(output.as_slice()).map_err(unwritable)?),
         };
@@ -199,15 +198,8 @@ impl Argon2Hasher {
     }
 }
 
-fn phc_params(cost: Cost) -> Result<ParamsString, phc::Error> {
-    let mut params = ParamsString::new();
-    params.add_decimal("m", cost.memory)?;
-    params.add_decimal("t", cost.passes)?;
-    params.add_decimal("p", cost.lanes)?;
-    Ok(params)
-}
-
-fn corrupt(why: &str) -> Fault {
+/// The fault of a stored hash that cannot be read.
+pub(crate) fn corrupt(why: &str) -> Fault {
     Fault::Corrupt(format!("a password hash cannot be read: {why}"))
 }
 
@@ -215,7 +207,7 @@ fn unreadable(error: impl std::error::Error) -> Fault {
     corrupt(&error.to_string())
 }
 
-fn unwritable(error: phc::Error) -> Fault {
+fn unwritable(error: impl std::error::Error) -> Fault {
     Fault::Unavailable(format!("a password hash cannot be written: {error}"))
 }
 

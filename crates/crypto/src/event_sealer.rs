@@ -6,6 +6,7 @@ use aws_lc_rs::hmac;
 use grantor_domain::ports::EventSealer;
 
 use crate::MasterKey;
+use crate::master_key::bytes;
 
 /// Makes seals under a key derived from the master key, so that whoever can write to the store and
 /// nothing else cannot make one.
@@ -26,11 +27,7 @@ impl EventSealer for HmacSealer {
         let mut context = hmac::Context::with_key(&self.0);
         context.update(previous.unwrap_or(&[0; 32]));
         context.update(event);
-        let mut seal = [0; 32];
-        for (to, from) in seal.iter_mut().zip(context.sign().as_ref()) {
-            *to = *from;
-        }
-        seal
+        bytes(context.sign())
     }
 }
 

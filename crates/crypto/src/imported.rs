@@ -23,7 +23,7 @@ use grantor_domain::fault::Fault;
 use grantor_domain::ports::{Import, PasswordCheck};
 use grantor_domain::secret::{Password, PasswordHash};
 
-use crate::argon2_hasher::Argon2Hasher;
+use crate::argon2_hasher::{Argon2Hasher, corrupt};
 
 /// What hashes begin with that cannot be verified here: crypt(3) of other kinds, passlib's and
 /// Django's other spellings. Taken for passwords, they would let in whoever has read the hash.
@@ -115,10 +115,6 @@ pub(crate) fn verify(
         }
         Some(_) => hasher.verify(password, None),
     }
-}
-
-fn corrupt(why: &str) -> Fault {
-    Fault::Corrupt(format!("a password hash cannot be read: {why}"))
 }
 
 #[cfg(test)]

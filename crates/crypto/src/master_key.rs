@@ -65,12 +65,7 @@ impl MasterKey {
     #[must_use]
     pub fn derive(&self, purpose: &str) -> [u8; LENGTH] {
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_slice());
-        let tag = hmac::sign(&key, purpose.as_bytes());
-        let mut derived = [0; LENGTH];
-        for (to, from) in derived.iter_mut().zip(tag.as_ref()) {
-            *to = *from;
-        }
-        derived
+        bytes(hmac::sign(&key, purpose.as_bytes()))
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8; LENGTH] {
@@ -82,6 +77,15 @@ impl fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MasterKey([redacted])")
     }
+}
+
+/// The bytes of an HMAC-SHA256.
+pub(crate) fn bytes(tag: hmac::Tag) -> [u8; LENGTH] {
+    let mut bytes = [0; LENGTH];
+    for (to, from) in bytes.iter_mut().zip(tag.as_ref()) {
+        *to = *from;
+    }
+    bytes
 }
 
 fn from_hexadecimal(text: &str) -> Option<Zeroizing<Vec<u8>>> {

@@ -45,7 +45,7 @@ fn request() -> AccessRequest {
                 name: "clerk".to_owned(),
             }],
         },
-        action: "read_client".to_owned(),
+        action: "read:Client".to_owned(),
         target: Target {
             kind: "Client".to_owned(),
             id: Some("c1".to_owned()),
@@ -87,7 +87,7 @@ fn pattern(number: usize) -> Rule {
             json!({"request-method": "get", "uri": format!("#^/Thing{number}/.*$"), "user": "present?"})
         }
         1 => {
-            json!({"operation": {"id": format!("operation_{number}")}, "client": {"id": "shop-app"}})
+            json!({"operation": {"id": format!("read:Thing{number}")}, "client": {"id": "shop-app"}})
         }
         2 => json!({"user": {"data": {"ward": format!("ward-{number}")}}, "request-method": "get"}),
         3 => json!({"client": {"id": format!("client-{number}")}, "uri": "#^/Client"}),
@@ -148,7 +148,7 @@ fn a_hundred_linked_cedar_policies_of_which_three_concern(bencher: Bencher<'_, '
 #[divan::bench]
 fn a_hundred_cedar_policies_for_other_actions(bencher: Bencher<'_, '_>) {
     let judge = judge(a_hundred_in_cedar(|number| {
-        format!(r#"permit(principal, action == Action::"act_{number}", resource);"#)
+        format!(r#"permit(principal, action == Action::"read:Thing{number}", resource);"#)
     }));
     let request = request();
     bencher.bench(|| judge.permits(black_box(&request)));

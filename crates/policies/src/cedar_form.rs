@@ -45,10 +45,10 @@ fn condition(logic: &Logic, paths: &Paths) -> Arc<Expr> {
     let all = |parts: &[Logic]| parts.iter().map(|part| condition(part, paths)).collect();
     match logic {
         Logic::Is(path, test) => is(*path, test, paths),
-        Logic::Nil(path) => not(has(&present(*path), paths)),
+        Logic::Nil(path) => not(has(path.slot(Aspect::Present), paths)),
         Logic::Not(path, inner) => binary(
             BinaryOp::And,
-            has(&present(*path), paths),
+            has(path.slot(Aspect::Present), paths),
             not(condition(inner, paths)),
         ),
         Logic::All(parts) => join(BinaryOp::And, all(parts), true),
@@ -57,18 +57,12 @@ fn condition(logic: &Logic, paths: &Paths) -> Arc<Expr> {
 }
 
 fn is(path: PathId, test: &Test, paths: &Paths) -> Arc<Expr> {
-    let slot = Slot {
-        path,
-        aspect: test.aspect(),
-    };
-    let there = has(&slot, paths);
-    let value = || get(&slot, paths);
-    let other = |slot: PathId| {
-        let slot = Slot {
-            path: slot,
-            aspect: Aspect::Value,
-        };
-        (has(&slot, paths), get(&slot, paths))
+    let slot = path.slot(test.aspect());
+    let there = has(slot, paths);
+    let value = || get(slot, paths);
+    let other = |path: &PathId| {
+        let slot = path.slot(Aspect::Value);
+        (has(slot, paths), get(slot, paths))
     };
     let passes = match test {
         Test::Present | Test::SomeText => return there,
@@ -86,11 +80,11 @@ fn is(path: PathId, test: &Test, paths: &Paths) -> Arc<Expr> {
             binary(BinaryOp::Eq, value(), Arc::new(length))
         }
         Test::SameAs(path) => {
-            let (there, same) = other(*path);
+            let (there, same) = other(path);
             binary(BinaryOp::And, there, binary(BinaryOp::Eq, value(), same))
         }
         Test::HasSameAs(path) => {
-            let (there, same) = other(*path);
+            let (there, same) = other(path);
             binary(
                 BinaryOp::And,
                 there,
@@ -101,21 +95,14 @@ fn is(path: PathId, test: &Test, paths: &Paths) -> Arc<Expr> {
     binary(BinaryOp::And, there, passes)
 }
 
-const fn present(path: PathId) -> Slot {
-    Slot {
-        path,
-        aspect: Aspect::Present,
-    }
-}
-
-fn has(slot: &Slot, paths: &Paths) -> Arc<Expr> {
+fn has(slot: Slot, paths: &Paths) -> Arc<Expr> {
     Arc::new(Expr::HasAttr {
         expr: Arc::new(Expr::Var(Var::Context)),
         attrs: NonEmpty::new(slot.key(paths).into()),
     })
 }
 
-fn get(slot: &Slot, paths: &Paths) -> Arc<Expr> {
+fn get(slot: Slot, paths: &Paths) -> Arc<Expr> {
     Arc::new(Expr::GetAttr {
         expr: Arc::new(Expr::Var(Var::Context)),
         attr: slot.key(paths).into(),

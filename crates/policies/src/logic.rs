@@ -78,6 +78,13 @@ pub(crate) struct Slot {
     pub(crate) aspect: Aspect,
 }
 
+impl PathId {
+    /// The slot for something of what is here.
+    pub(crate) const fn slot(self, aspect: Aspect) -> Slot {
+        Slot { path: self, aspect }
+    }
+}
+
 impl Slot {
     /// The attribute's name.
     pub(crate) fn key(self, paths: &Paths) -> String {
@@ -107,10 +114,7 @@ impl Test {
     /// The other place it looks at.
     pub(crate) const fn other(&self) -> Option<Slot> {
         match self {
-            Self::SameAs(path) | Self::HasSameAs(path) => Some(Slot {
-                path: *path,
-                aspect: Aspect::Value,
-            }),
+            Self::SameAs(path) | Self::HasSameAs(path) => Some(path.slot(Aspect::Value)),
             _ => None,
         }
     }
@@ -121,17 +125,14 @@ impl Logic {
     pub(crate) fn slots(&self, slots: &mut BTreeSet<Slot>) {
         match self {
             Self::Is(path, test) => {
-                slots.insert(Slot {
-                    path: *path,
-                    aspect: test.aspect(),
-                });
+                slots.insert(path.slot(test.aspect()));
                 slots.extend(test.other());
             }
             Self::Nil(path) => {
-                slots.insert(present(*path));
+                slots.insert(path.slot(Aspect::Present));
             }
             Self::Not(path, inner) => {
-                slots.insert(present(*path));
+                slots.insert(path.slot(Aspect::Present));
                 inner.slots(slots);
             }
             Self::All(parts) | Self::Any(_, parts) => {
@@ -158,12 +159,5 @@ impl Logic {
             }
             Self::All(_) => None,
         }
-    }
-}
-
-const fn present(path: PathId) -> Slot {
-    Slot {
-        path,
-        aspect: Aspect::Present,
     }
 }

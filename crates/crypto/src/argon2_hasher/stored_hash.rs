@@ -3,7 +3,7 @@
 use argon2::{Algorithm, Version};
 use grantor_domain::fault::Fault;
 use grantor_domain::secret::PasswordHash;
-use password_hash::phc::{self, Ident, Output};
+use password_hash::phc::{self, Output};
 
 use super::{Cost, OUTPUT_LENGTH, SALT_LENGTH, corrupt, unreadable};
 
@@ -32,8 +32,10 @@ impl StoredHash {
     /// for Argon2id of version 19, which it may have written itself, and for others less.
     pub(crate) fn read(hash: &PasswordHash) -> Result<Self, Fault> {
         let hash = phc::PasswordHash::new(hash.expose()).map_err(unreadable)?;
-        let algorithm = algorithm(&hash.algorithm)?;
-        let version = version(hash.version)?;
+        let algorithm = hash.algorithm.as_str().parse().map_err(unreadable)?;
+        // A string without a version is from before there was a second one.
+        let version = hash.version.map_or(Ok(Version::V0x10), Version::try_from);
+        let version = version.map_err(unreadable)?;
         let decimal = |name: &str| hash.params.get_decimal(name);
         let (Some(memory), Some(passes), Some(lanes), Some(salt), Some(output)) = (
             decimal("m"),
@@ -86,23 +88,5 @@ impl StoredHash {
 
     fn is_of_our_kind(&self) -> bool {
         self.algorithm == Algorithm::Argon2id && self.version == Version::V0x13
-    }
-}
-
-fn algorithm(ident: &Ident) -> Result<Algorithm, Fault> {
-    match ident.as_str() {
-        "argon2id" => Ok(Algorithm::Argon2id),
-        "argon2i" => Ok(Algorithm::Argon2i),
-        "argon2d" => Ok(Algorithm::Argon2d),
-        _ => Err(corrupt("it is no hash of a kind that is known")),
-    }
-}
-
-/// A string without a version is from before there was a second one.
-fn version(number: Option<u32>) -> Result<Version, Fault> {
-    match number {
-        Some(0x13) => Ok(Version::V0x13),
-        Some(0x10) | None => Ok(Version::V0x10),
-        Some(_) => Err(corrupt("it is Argon2 of neither version 16 nor 19")),
     }
 }

@@ -6,8 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 use grantor_domain::fault::Fault;
 use zeroize::Zeroizing;
 
+use super::Refusal;
 use super::fields::{Digest, fields, named, split};
-use super::{Refusal, corrupt};
+use crate::argon2_hasher::corrupt;
 
 const RIGHT: Refusal = Refusal(
     "A scrypt hash is $scrypt$ln=15,r=8,p=1$salt$hash in base64 without padding, or \

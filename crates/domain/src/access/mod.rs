@@ -13,7 +13,7 @@ mod question;
 #[cfg(test)]
 mod tests;
 
-pub use evaluate::{Evaluation, Trial};
+pub use evaluate::{Evaluation, Evaluator, Trial};
 pub(crate) use judged::JudgedPolicies;
 pub(crate) use permit::Gate;
 pub use permit::Interaction;

@@ -73,7 +73,7 @@ pub struct Spoken {
     pub policy: PolicyId,
     /// What it said.
     pub effect: Effect,
-    /// Why, in words for people: `engine allow`, `the pattern matches`, `cedar policy 2 forbids`,
+    /// Why, in words for people: `engine allow`, `the pattern matches`, `cedar statement 2 forbids`,
     /// `uri does not match`, or the error that made it silent.
     pub reason: String,
 }

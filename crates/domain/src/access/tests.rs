@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::access::AccessPolicy;
+use crate::access::{AccessPolicy, Evaluation, Target};
 use crate::caller::{Call, Caller, Subject};
 use crate::document::Document;
 use crate::error::Error;
@@ -141,4 +141,29 @@ fn a_denial_that_cannot_be_remembered_is_a_fault() {
         .returning(|_| Ok(saying(false)));
     mocked.events.expect_append().returning(|_| Err(away()));
     assert_eq!(fault(read(&mocked.server())), away());
+}
+
+#[test]
+fn one_who_is_asked_about_twice_is_read_once() {
+    let mut mocked = Mocked::new();
+    mocked.policies.expect_set_version().returning(|| Ok(None));
+    let find = mocked.clients.expect_find().times(1);
+    find.returning(|_| Ok(Some(client())));
+    mocked
+        .portraits
+        .expect_of_client()
+        .returning(|_| Document::default());
+    let server = mocked.server();
+    let mut evaluator = server.evaluator(&Caller::operator()).unwrap();
+    for action in ["sign", "burn"] {
+        let question = Evaluation {
+            user: None,
+            client: Some(client().id),
+            action: action.to_owned(),
+            target: Target::default(),
+            context: Document::default(),
+        };
+        let (request, _) = evaluator.evaluate(question).unwrap();
+        assert_eq!(request.principal.client.unwrap().id, client().id);
+    }
 }

@@ -1,10 +1,9 @@
 //! Who may call what on the administrative side: an administrator everything, a user itself, a client without rights nothing.
 
-use grantor_domain::access::{Evaluation, Link, Rule, Target};
+use grantor_domain::access::{Link, Rule};
 use grantor_domain::bundle::{BundleEntry, BundleMode, BundleOutcome, Entry, EntryRefusal};
 use grantor_domain::caller::{Caller, Subject};
 use grantor_domain::clients::{ClientDraft, ClientSettings, SecretChange};
-use grantor_domain::document::Document;
 use grantor_domain::event::EventKind;
 use grantor_domain::reason::{ErrorCode, Reason};
 use grantor_domain::resources::{HistoryQuery, Read, ResourceQuery};
@@ -25,7 +24,7 @@ use crate::ask::{
 type Act = fn(&AuthorizationServer, &Caller) -> Result<(), Error>;
 
 /// Every workflow that nobody may start without a policy.
-const ADMINISTRATION: [(&str, Act); 16] = [
+const ADMINISTRATION: [(&str, Act); 15] = [
     ("put a client", |server, caller| {
         let settings = ClientSettings::default();
         let draft = ClientDraft::new(settings, SecretChange::Keep);
@@ -69,19 +68,7 @@ const ADMINISTRATION: [(&str, Act); 16] = [
         version.map(drop)
     }),
     ("evaluate", |server, caller| {
-        server.evaluate(caller, Vec::new()).map(drop)
-    }),
-    ("try a policy", |server, caller| {
-        let settings = policy(Vec::new(), None, Rule::Allow);
-        let question = Evaluation {
-            user: None,
-            client: None,
-            action: "read:Client".into(),
-            target: Target::default(),
-            context: Document::default(),
-        };
-        let tried = server.try_policy(caller, &policy_id("p2"), &settings, question);
-        tried.map(drop)
+        server.evaluator(caller).map(drop)
     }),
     ("close_sessions_of_user", |server, caller| {
         server.close_sessions_of(caller, &user_id("user")).map(drop)

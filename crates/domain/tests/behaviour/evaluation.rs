@@ -25,11 +25,8 @@ fn question(user: &str, action: &str) -> Evaluation {
 }
 
 fn evaluated(world: &World, question: Evaluation) -> Verdict {
-    let answers = world
-        .server
-        .evaluate(&Caller::operator(), vec![question])
-        .unwrap();
-    let (_, verdict) = answers.into_iter().next().unwrap();
+    let mut evaluator = world.server.evaluator(&Caller::operator()).unwrap();
+    let (_, verdict) = evaluator.evaluate(question).unwrap();
     verdict
 }
 
@@ -74,8 +71,8 @@ fn an_evaluation_shows_the_request_the_policies_were_asked() {
         client: Some(client_id("myapp")),
         ..question("amy", "sign")
     };
-    let answers = world.server.evaluate(&Caller::operator(), vec![asked]);
-    let (request, _) = answers.unwrap().remove(0);
+    let mut evaluator = world.server.evaluator(&Caller::operator()).unwrap();
+    let (request, _) = evaluator.evaluate(asked).unwrap();
     assert_eq!(request.action, "sign");
     assert_eq!(request.target.kind, "Document");
     assert_eq!(request.principal.user.unwrap().id, user_id("amy"));
@@ -102,11 +99,10 @@ fn before_there_is_a_policy_every_evaluation_is_no() {
 fn a_policy_is_tried_without_the_others_and_without_being_stored() {
     let world = world();
     put_policy(&world, "p1", &policy(Vec::new(), None, cedar("forbid")));
-    let (operator, id) = (Caller::operator(), policy_id("trial"));
+    let id = policy_id("trial");
     let settings = policy(of_user("amy"), None, Rule::Allow);
-    let tried = world
-        .server
-        .try_policy(&operator, &id, &settings, question("amy", "sign"));
+    let mut evaluator = world.server.evaluator(&Caller::operator()).unwrap();
+    let tried = evaluator.try_policy(&id, &settings, question("amy", "sign"));
     let Ok(Trial::Answered(_, verdict)) = tried else {
         panic!("{tried:?}");
     };
@@ -118,12 +114,8 @@ fn a_policy_is_tried_without_the_others_and_without_being_stored() {
 fn a_policy_that_cannot_be_understood_is_tried_in_vain() {
     let world = world();
     let settings = policy(Vec::new(), None, cedar("nonsense"));
-    let tried = world.server.try_policy(
-        &Caller::operator(),
-        &policy_id("trial"),
-        &settings,
-        question("amy", "sign"),
-    );
+    let mut evaluator = world.server.evaluator(&Caller::operator()).unwrap();
+    let tried = evaluator.try_policy(&policy_id("trial"), &settings, question("amy", "sign"));
     assert!(
         matches!(&tried, Ok(Trial::Invalid(violations)) if violations[0].path == "policy"),
         "{tried:?}"

@@ -86,7 +86,7 @@ const NEEDED: [(Interaction, ResourceKind, Act); 15] = [
     (
         Interaction::Evaluate,
         ResourceKind::AccessPolicy,
-        |world, caller| world.server.evaluate(caller, Vec::new()).map(drop),
+        |world, caller| world.server.evaluator(caller).map(drop),
     ),
     (Interaction::Read, ResourceKind::Session, |world, caller| {
         let id = amys_session(world);

@@ -1,10 +1,7 @@
 //! `POST /access/v1/evaluation`: one question (`AuthZEN` Authorization API 1.0 §6).
 
 use actix_web::post;
-use grantor_domain::AuthorizationServer;
-use grantor_domain::access::{Evaluation, Interaction};
-use grantor_domain::caller::Caller;
-use grantor_domain::resources::ResourceKind;
+use grantor_domain::access::{Evaluation, Evaluator};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -35,34 +32,20 @@ pub(crate) struct DecisionContext {
     reasons: Vec<SaidBy>,
 }
 
-/// Passes callers that a policy permits to ask about anybody.
-pub(super) fn permit(server: &AuthorizationServer, caller: &Caller) -> Result<(), Failure> {
-    let kind = ResourceKind::AccessPolicy;
-    Ok(server.permit(caller, Interaction::Evaluate, kind, None)?)
-}
-
-/// Answers questions in their order; those about subjects of unknown types with no.
+/// Answers a question; no to one about a subject of an unknown type.
 pub(super) fn decide(
-    server: &AuthorizationServer,
-    caller: &Caller,
-    questions: Vec<Option<Evaluation>>,
-) -> Result<Vec<Decision>, Failure> {
-    let known: Vec<bool> = questions.iter().map(Option::is_some).collect();
-    let asked: Vec<Evaluation> = questions.into_iter().flatten().collect();
-    let mut answers = server.evaluate(caller, asked)?.into_iter();
-    let decisions = known.into_iter().map(|is_known| {
-        let verdict = if is_known { answers.next() } else { None };
-        let unknown = || {
-            let says = "The type of the subject must be user or client";
-            (false, vec![SaidBy::server(says)])
-        };
-        let (decision, reasons) = verdict.map_or_else(unknown, |(_, verdict)| {
-            (verdict.permitted, reasons(&verdict))
-        });
-        let context = DecisionContext { reasons };
-        Decision { decision, context }
-    });
-    Ok(decisions.collect())
+    evaluator: &mut Evaluator<'_>,
+    question: Option<Evaluation>,
+) -> Result<Decision, Failure> {
+    let (decision, reasons) = if let Some(question) = question {
+        let (_, verdict) = evaluator.evaluate(question)?;
+        (verdict.permitted, reasons(&verdict))
+    } else {
+        let says = "The type of the subject must be user or client";
+        (false, vec![SaidBy::server(says)])
+    };
+    let context = DecisionContext { reasons };
+    Ok(Decision { decision, context })
 }
 
 /// Whether a subject may do something to a resource.
@@ -82,10 +65,9 @@ pub(crate) async fn evaluate_access(
     let decision = server
         .run(move |server| -> Result<_, Failure> {
             let caller = shown.identify(server)?;
-            permit(server, &caller)?;
+            let mut evaluator = server.evaluator(&caller)?;
             let question: Question = typed(body.members()?)?;
-            let decisions = decide(server, &caller, vec![question.read("")?])?;
-            decisions.into_iter().next().ok_or(Failure::Panicked)
+            decide(&mut evaluator, question.read("")?)
         })
         .await?;
     Ok(Reply::ok(decision))

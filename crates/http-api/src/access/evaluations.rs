@@ -11,7 +11,7 @@ use crate::reply::Reply;
 use crate::resources::{ResourceBody, typed};
 use crate::state::Server;
 
-use super::evaluation::{Decision, decide, permit};
+use super::evaluation::{Decision, decide};
 use super::question::Question;
 
 /// Most questions of one request.
@@ -56,17 +56,13 @@ pub(crate) enum Semantic {
 }
 
 impl Semantic {
-    /// The answers up to the one that is the last.
-    fn cut(self, mut decisions: Vec<Decision>) -> Vec<Decision> {
-        let last = match self {
-            Self::ExecuteAll => None,
-            Self::DenyOnFirstDeny => decisions.iter().position(|one| !one.decision),
-            Self::PermitOnFirstPermit => decisions.iter().position(|one| one.decision),
-        };
-        if let Some(last) = last {
-            decisions.truncate(last + 1);
+    /// Whether a decision is the last.
+    const fn ends_with(self, decision: bool) -> bool {
+        match self {
+            Self::ExecuteAll => false,
+            Self::DenyOnFirstDeny => !decision,
+            Self::PermitOnFirstPermit => decision,
         }
-        decisions
     }
 }
 
@@ -101,7 +97,7 @@ pub(crate) async fn evaluate_accesses(
     let decisions = server
         .run(move |server| -> Result<_, Failure> {
             let caller = shown.identify(server)?;
-            permit(server, &caller)?;
+            let mut evaluator = server.evaluator(&caller)?;
             let asked: Questions = typed(body.members()?)?;
             if asked.evaluations.len() > MOST {
                 let says = "must be at most 100";
@@ -109,17 +105,23 @@ pub(crate) async fn evaluate_accesses(
             }
             if asked.evaluations.is_empty() {
                 let question = asked.defaults.read("")?;
-                let mut decisions = decide(server, &caller, vec![question])?;
-                return decisions.pop().map(Decisions::One).ok_or(Failure::Panicked);
+                return Ok(Decisions::One(decide(&mut evaluator, question)?));
             }
-            let semantic = asked.options.evaluations_semantic;
             let questions = asked.evaluations.into_iter().enumerate();
             let questions = questions.map(|(place, question)| {
                 let question = question.or(&asked.defaults);
                 question.read(&format!("evaluations[{place}]."))
             });
             let questions = questions.collect::<Result<Vec<_>, _>>()?;
-            let evaluations = semantic.cut(decide(server, &caller, questions)?);
+            let mut evaluations = Vec::with_capacity(questions.len());
+            for question in questions {
+                let made = decide(&mut evaluator, question)?;
+                let is_last = asked.options.evaluations_semantic.ends_with(made.decision);
+                evaluations.push(made);
+                if is_last {
+                    break;
+                }
+            }
             Ok(Decisions::Several { evaluations })
         })
         .await?;

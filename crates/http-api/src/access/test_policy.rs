@@ -2,7 +2,9 @@
 
 use actix_web::post;
 use grantor_domain::AuthorizationServer;
-use grantor_domain::access::{AccessPolicy, AccessRequest, Evaluation, Target, Trial, Verdict};
+use grantor_domain::access::{
+    AccessPolicy, AccessRequest, Evaluation, Evaluator, Target, Trial, Verdict,
+};
 use grantor_domain::caller::{Call, Caller};
 use grantor_domain::document::Document;
 use grantor_domain::id::{ClientId, PolicyId, UserId};
@@ -19,7 +21,6 @@ use crate::reply::Reply;
 use crate::resources::{ResourceBody, Wire as _, typed};
 use crate::state::Server;
 
-use super::evaluation::permit;
 use super::{SaidBy, operation, reasons};
 
 /// A request to try, and a policy to try it on.
@@ -247,21 +248,20 @@ impl TestPolicyBody {
 
 fn try_it(
     server: &AuthorizationServer,
-    caller: &Caller,
+    mut evaluator: Evaluator<'_>,
     mut body: TestPolicyBody,
 ) -> Result<TestPolicyReply, Failure> {
     let policy = body.policy.take();
     let question = body.question(server)?;
     let Some(members) = policy else {
-        let answers = server.evaluate(caller, vec![question])?;
-        let (asked, verdict) = answers.into_iter().next().ok_or(Failure::Panicked)?;
+        let (asked, verdict) = evaluator.evaluate(question)?;
         return Ok(TestPolicyReply::new(asked, &verdict, None));
     };
     let (id, draft) = AccessPolicy::read(members.clone(), None)?;
     let id = id.unwrap_or_else(|| "policy".to_owned());
     let id = PolicyId::parse(&id)
         .map_err(|invalid| Failure::Unprocessable(vec![Problem::at("policy.id", invalid.rule)]))?;
-    match server.try_policy(caller, &id, &draft, question)? {
+    match evaluator.try_policy(&id, &draft, question)? {
         Trial::Answered(asked, verdict) => {
             Ok(TestPolicyReply::new(*asked, &verdict, Some(members)))
         }
@@ -289,8 +289,8 @@ pub(crate) async fn test_policy(
         .run(move |server| -> Result<_, Failure> {
             // Who asks is judged before what is asked for, and before any token within it.
             let caller = shown.identify(server)?;
-            permit(server, &caller)?;
-            try_it(server, &caller, typed(body.members()?)?)
+            let evaluator = server.evaluator(&caller)?;
+            try_it(server, evaluator, typed(body.members()?)?)
         })
         .await?;
     Ok(Reply::ok(reply))

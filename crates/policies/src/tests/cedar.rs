@@ -36,7 +36,7 @@ fn a_user_is_in_its_roles() {
 
 #[test]
 fn action_and_resource_are_entities() {
-    let text = r#"permit(principal, action == Action::"read_client", resource == Client::"c1");"#;
+    let text = r#"permit(principal, action == Action::"read:Client", resource == Client::"c1");"#;
     assert!(permits(cedar(text), &request()));
     assert!(permits(
         when("resource is Client && resource.owner == principal.userName"),
@@ -133,7 +133,7 @@ fn the_context_is_the_request() {
     assert!(permits(
         when(
             r#"context["request-method"] == "get" && context.uri like "/Client/*" && context.params.owner == "alice"
-               && context.operation.id == "read_client" && context.resource.type == "Client"
+               && context.operation.id == "read:Client" && context.resource.type == "Client"
                && context.user.id == "alice" && context.client.id == "shop-app" && context.role == ["clerk"]
                && context.user.height == "1.5" && !(context.params has empty)"#
         ),

@@ -41,7 +41,7 @@ fn a_fraction_is_seen_as_its_text() {
 #[test]
 fn the_request_has_operation_resource_and_role() {
     assert!(matches(json!({
-        "operation": {"id": "read_client"},
+        "operation": {"id": "read:Client"},
         "resource": {"type": "Client", "id": "c1", "owner": "alice"},
         "client": {"id": "shop-app", "first_party": true},
         "role": {"$contains": "clerk"},
@@ -53,9 +53,9 @@ fn what_a_caller_sends_under_our_names_is_not_looked_at() {
     assert!(matches(json!({"user": {"id": "alice"}})));
     assert!(!permits(matcho(json!({"user": "present?"})), &anonymous()));
     let mut forged = request();
-    forged.context = document(json!({"operation": {"id": "delete_client"}, "role": ["admin"]}));
+    forged.context = document(json!({"operation": {"id": "delete:Client"}, "role": ["admin"]}));
     assert!(!permits(
-        matcho(json!({"operation": {"id": "delete_client"}})),
+        matcho(json!({"operation": {"id": "delete:Client"}})),
         &forged
     ));
     assert!(!permits(

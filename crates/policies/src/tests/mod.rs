@@ -79,7 +79,7 @@ fn request() -> AccessRequest {
                 name: "clerk".to_owned(),
             }],
         },
-        action: "read_client".to_owned(),
+        action: "read:Client".to_owned(),
         target: Target {
             kind: "Client".to_owned(),
             id: Some("c1".to_owned()),
