@@ -79,7 +79,7 @@ search_users_by_form               401    403    403    403    403    403    200
 read_user                          401    403    403    200    404    404    200    200
 put_user                           401    403    403    403    403    403    200    200
 delete_user                        401    403    403    403    403    403    200    200
-patch_user                         401    403    403    403    404    404    200    200
+patch_user                         401    403    403    403    403    404    200    200
 close_user_sessions                401    403    403    403    403    403    200    200
 read_user_history                  401    403    403    403    403    403    200    200
 read_user_version                  401    403    403    403    403    403    200    200

@@ -6,7 +6,7 @@ mod strict;
 
 pub(crate) use form::{decode, pairs};
 pub(crate) use media_type::{MediaType, media_type};
-use strict::parse_yaml;
+use strict::{nests_within_bounds, parse_yaml};
 pub(crate) use strict::{parse_json, parse_yaml_file};
 
 use std::time::Duration;
@@ -36,6 +36,12 @@ pub(crate) type Arriving = LocalBoxFuture<'static, Result<Members, Failure>>;
 
 /// A value on its way.
 pub(crate) type ArrivingValue = LocalBoxFuture<'static, Result<Value, Failure>>;
+
+/// Whether a body that carries a resource could hold this.
+pub(crate) fn could_hold(value: &Value) -> bool {
+    nests_within_bounds(value)
+        && serde_json::to_vec(value).is_ok_and(|bytes| bytes.len() <= RESOURCE_LIMIT)
+}
 
 /// Reads a body of at most `limit` bytes whose type is one of `types`, and which is an object.
 pub(crate) fn read(

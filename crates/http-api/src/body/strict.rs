@@ -33,6 +33,19 @@ pub(crate) fn parse_json(bytes: &[u8]) -> Result<Value, &'static str> {
         .map_err(|_| "The body is not one well-formed JSON text with unique keys")
 }
 
+/// Whether a JSON text could nest as deeply as this value.
+pub(super) fn nests_within_bounds(value: &Value) -> bool {
+    fn nests_within(value: &Value, room: usize) -> bool {
+        match (value, room.checked_sub(1)) {
+            (Value::Array(values), Some(room)) => values.iter().all(|v| nests_within(v, room)),
+            (Value::Object(members), Some(room)) => members.values().all(|v| nests_within(v, room)),
+            (Value::Array(_) | Value::Object(_), None) => false,
+            _ => true,
+        }
+    }
+    nests_within(value, JSON_DEPTH)
+}
+
 /// Reads one YAML document (YAML 1.2 core schema): no anchors, aliases, tags or second documents.
 ///
 /// # Errors

@@ -154,11 +154,11 @@ impl Ask<'_> {
         patch: &Result<Patch, Failure>,
         conditions: &Conditions,
     ) -> Answered {
-        let read = conditions.write().and_then(|condition| {
-            let patch = patch.as_ref().map_err(Failure::again)?;
-            Ok((condition, wire::id::<R>(id)?, patch))
-        });
-        let (condition, id, patch) = self.judged::<R, _>(Interaction::Update, Some(id), read)?;
+        // Applying a patch is work: not for whoever may not do it.
+        self.permit::<R>(Interaction::Update, Some(id))?;
+        let condition = conditions.write()?;
+        let patch = patch.as_ref().map_err(Failure::again)?;
+        let id = wire::id::<R>(id)?;
         for _ in 0..TRIES {
             let current = match self.server.read(self.caller, &id)? {
                 Read::Found(current) => current,

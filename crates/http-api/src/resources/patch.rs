@@ -3,13 +3,15 @@
 use json_patch::PatchOperation;
 use serde_json::{Map, Value};
 
-use crate::body::Members;
+use crate::body::{self, Members};
 use crate::error::{Failure, Problem};
 
 use super::wire::Wire;
 
 /// Most operations of a JSON Patch.
 const MOST_OPERATIONS: usize = 1000;
+
+const TOO_LARGE: &str = "makes the resource too large or nests it too deeply";
 
 /// What is to be changed about a resource.
 #[derive(Debug)]
@@ -44,7 +46,7 @@ impl Patch {
     /// patch sets them.
     ///
     /// # Errors
-    /// 422 for a patch that does not fit.
+    /// 422 for a patch that does not fit, or that makes what no body could say.
     pub(crate) fn apply<R: Wire>(&self, members: Members) -> Result<Members, Failure> {
         let mut document = Value::Object(members);
         match self {
@@ -53,13 +55,23 @@ impl Patch {
                 if let Value::Object(members) = &mut document {
                     keep_nulls::<R>(members, patch);
                 }
+                if !body::could_hold(&document) {
+                    return Err(Failure::Unprocessable(vec![Problem::new(TOO_LARGE)]));
+                }
             }
             Self::Operations(operations) => {
-                let operations: Vec<_> = operations.iter().map(written::<R>).collect();
-                json_patch::patch(&mut document, &operations).map_err(|error| {
-                    let at = format!("[{}]", error.operation);
-                    Failure::Unprocessable(vec![Problem::at(at, "does not fit the resource")])
-                })?;
+                for (place, operation) in operations.iter().enumerate() {
+                    let misfit = |says| {
+                        let at = format!("[{place}]");
+                        Failure::Unprocessable(vec![Problem::at(at, says)])
+                    };
+                    json_patch::patch(&mut document, &[written::<R>(operation)])
+                        .map_err(|_| misfit("does not fit the resource"))?;
+                    // Each `copy` may double what is there.
+                    if !body::could_hold(&document) {
+                        return Err(misfit(TOO_LARGE));
+                    }
+                }
             }
         }
         match document {
