@@ -24,8 +24,8 @@ fn populate(world: &World) {
 }
 
 #[track_caller]
-fn patch(world: &World, path: &str, content_type: &str, patch: &Value) -> Answer {
-    let call = Call::patch(path).body(content_type, patch.to_string());
+fn patch(world: &World, path: &str, content_type: &str, body: &Value) -> Answer {
+    let call = Call::patch(path).body(content_type, body.to_string());
     world.admin().send(call)
 }
 
@@ -247,4 +247,41 @@ on_every_store!(nothing_is_patched_that_is_not_there, |world| {
         patch(world, "/Client/nobody", content_type, &body).outcome(404);
     }
     assert_eq!(world.kept(), before);
+});
+
+/// Operations that double `/data` as often.
+fn doubling(times: usize) -> Value {
+    let double = |n| json!({ "op": "copy", "from": "/data", "path": format!("/data/{n}") });
+    (0..times).map(double).collect()
+}
+
+on_every_store!(a_patch_makes_nothing_that_a_body_could_not_say, |world| {
+    populate(world);
+    let before = world.kept();
+    let mut deep = vec![json!({ "op": "add", "path": "/data", "value": {} })];
+    for levels in 1..200 {
+        let path = format!("/data{}", "/a".repeat(levels));
+        deep.push(json!({ "op": "add", "path": path, "value": {} }));
+    }
+    for (operations, place) in [(doubling(20), "[14]"), (json!(deep), "[31]")] {
+        let refused = patch(world, "/User/amy", OPERATIONS, &operations);
+        assert_eq!(refused.outcome(422), [place]);
+    }
+    assert_eq!(world.kept(), before);
+    let half = |name: &str| json!({ "data": { name: "x".repeat(600_000) } });
+    patch(world, "/User/amy", MERGE, &half("a")).expect(200);
+    let halved = world.kept();
+    patch(world, "/User/amy", MERGE, &half("b")).outcome(422);
+    assert_eq!(world.kept(), halved);
+});
+
+on_every_store!(who_may_not_change_a_resource_patches_nothing, |world| {
+    let user = world.user("user");
+    for body in [
+        json!([{ "op": "add", "path": "/nonsense", "value": 1 }]),
+        doubling(20),
+    ] {
+        let call = Call::patch("/User/user").body(OPERATIONS, body.to_string());
+        user.send(call).outcome(403);
+    }
 });

@@ -161,7 +161,9 @@ impl Ask<'_> {
             .and_then(|condition| Ok((condition, wire::id::<R>(id)?, patch?)));
         let (condition, id, patch) = self.judged::<R, _>(Interaction::Update, Some(id), read)?;
         for _ in 0..TRIES {
-            let (draft, unchanged) = self.patched::<R>(&id, &patch, condition)?;
+            let patched = self.patched::<R>(&id, &patch, condition);
+            let (draft, unchanged) =
+                self.judged::<R, _>(Interaction::Update, Some(id.text()), patched)?;
             match self.server.put(self.caller, &id, &draft, unchanged)? {
                 PutOutcome::ConditionFailed => {}
                 outcome => return self.written::<R>(outcome),

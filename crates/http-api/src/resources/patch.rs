@@ -11,6 +11,8 @@ use super::wire::Wire;
 /// Most operations of a JSON Patch.
 const MOST_OPERATIONS: usize = 1000;
 
+const TOO_LARGE: &str = "The resource would be too large or nested too deeply";
+
 /// What is to be changed about a resource.
 #[derive(Debug)]
 pub(crate) enum Patch {
@@ -44,8 +46,7 @@ impl Patch {
     /// patch sets them.
     ///
     /// # Errors
-    /// 422 for a patch that does not fit, or that nests more deeply than a body may; 413 when more
-    /// comes of it than a body may hold.
+    /// 422 for a patch that does not fit, or that makes what no body could say.
     pub(crate) fn apply<R: Wire>(&self, members: Members) -> Result<Members, Failure> {
         let mut document = Value::Object(members);
         match self {
@@ -59,19 +60,13 @@ impl Patch {
                 apply_all::<R>(&mut document, operations)?;
             }
         }
-        if !fits(&document, JSON_DEPTH) {
-            return Err(Failure::Unprocessable(vec![Problem::new(
-                "The resource would be nested too deeply",
-            )]));
+        let misfit = |says| Failure::Unprocessable(vec![Problem::new(says)]);
+        if !fits(&document, JSON_DEPTH) || size(&document) > RESOURCE_LIMIT {
+            return Err(misfit(TOO_LARGE));
         }
         match document {
-            Value::Object(_) if size(&document) > RESOURCE_LIMIT => {
-                Err(Failure::TooLarge(RESOURCE_LIMIT))
-            }
             Value::Object(members) => Ok(members),
-            _ => Err(Failure::Unprocessable(vec![Problem::new(
-                "The patch leaves no resource",
-            )])),
+            _ => Err(misfit("The patch leaves no resource")),
         }
     }
 }
@@ -82,12 +77,10 @@ fn apply_all<R: Wire>(document: &mut Value, operations: &[PatchOperation]) -> Re
     for (place, operation) in operations.iter().enumerate() {
         if let PatchOperation::Copy(copy) = operation {
             let copied = document.pointer(copy.from.as_str()).map_or(0, size);
-            room = room
-                .checked_sub(copied)
-                .ok_or(Failure::TooLarge(RESOURCE_LIMIT))?;
+            let left = room.checked_sub(copied);
+            room = left.ok_or_else(|| Failure::invalid(format!("[{place}]"), TOO_LARGE))?;
         }
-        let operation = written::<R>(operation);
-        json_patch::patch(document, &[operation])
+        json_patch::patch(document, &[written::<R>(operation)])
             .map_err(|_| Failure::invalid(format!("[{place}]"), "does not fit the resource"))?;
     }
     Ok(())

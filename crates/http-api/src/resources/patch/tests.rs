@@ -23,7 +23,10 @@ fn copies_of_copies_do_not_fill_the_memory() {
     assert!(some.is_ok(), "{some:?}");
     for many in [20, MOST_OPERATIONS] {
         let outcome = apply((0..many).map(copy).collect());
-        assert!(matches!(outcome, Err(Failure::TooLarge(_))), "{outcome:?}");
+        assert!(
+            matches!(outcome, Err(Failure::Unprocessable(_))),
+            "{outcome:?}"
+        );
     }
 }
 
@@ -32,7 +35,10 @@ fn a_resource_stays_as_small_as_a_body() {
     let text = "x".repeat(600 * 1024);
     let both = json!({ "data": { "b": text, "c": text } });
     let outcome = apply(both);
-    assert!(matches!(outcome, Err(Failure::TooLarge(_))), "{outcome:?}");
+    assert!(
+        matches!(outcome, Err(Failure::Unprocessable(_))),
+        "{outcome:?}"
+    );
     let one = apply(json!({ "data": { "b": text } }));
     assert!(one.is_ok(), "{one:?}");
 }
