@@ -1,5 +1,6 @@
 //! Resources that are kept: searched, paged, changed, guarded, and told of, in each format.
 
+mod conditions;
 mod history;
 mod hostile;
 mod pages;
