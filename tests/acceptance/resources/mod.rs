@@ -1,6 +1,7 @@
 //! Resources that are kept: searched, paged, changed, guarded, and told of, in each format.
 
 mod conditions;
+mod formats;
 mod history;
 mod hostile;
 mod pages;
