@@ -7,3 +7,4 @@ mod hostile;
 mod pages;
 mod patches;
 mod search;
+mod secrets;
