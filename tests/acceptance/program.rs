@@ -247,7 +247,7 @@ on_every_store!(a_bundle_may_make_the_administrators, |setup: Setup| {
     let bundle = "resourceType: Bundle\ntype: transaction\nentry:\n\
         \x20 - resource: {resourceType: User, id: boss, password: the boss's password}\n\
         \x20 - resource: {resourceType: Client, id: myapp, secret: s, grant_types: [password]}\n\
-        \x20 - resource: {resourceType: AccessPolicy, id: administrators, engine: allow, link: [User/boss]}\n";
+        \x20 - resource: {resourceType: AccessPolicy, id: administrators, engine: allow, link: [{resourceType: User, id: boss}]}\n";
     let bundle = setup.file("boss.yaml", bundle, 0o644);
     let world = setup
         .set("bootstrap.bundle", bundle.to_str().unwrap())
