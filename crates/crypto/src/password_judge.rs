@@ -27,18 +27,6 @@ pub struct PasswordRules {
     pub check_own_names: bool,
 }
 
-/// What the program asks for when its configuration says nothing.
-impl Default for PasswordRules {
-    fn default() -> Self {
-        Self {
-            min_length: 8,
-            min_score: 2,
-            check_common: true,
-            check_own_names: true,
-        }
-    }
-}
-
 /// Judges by [`PasswordRules`]. Its sentences never repeat a password or a name.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleJudge {

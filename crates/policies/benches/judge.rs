@@ -72,7 +72,7 @@ fn judge(policies: impl Iterator<Item = (Vec<Link>, Rule)>) -> Arc<dyn Judge> {
             },
         });
     let policies: Vec<_> = policies.collect();
-    CedarEngine::new()
+    CedarEngine
         .compile(&policies)
         .unwrap_or_else(|fault| unreachable!("{fault}"))
 }

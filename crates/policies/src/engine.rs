@@ -12,16 +12,8 @@ use crate::limits::LINKS;
 use crate::path::Paths;
 
 /// Reads policies and compiles them to Cedar. It keeps nothing.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct CedarEngine;
-
-impl CedarEngine {
-    /// The engine.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self
-    }
-}
 
 impl PolicyEngine for CedarEngine {
     fn violations(&self, policy: &PolicySettings) -> Vec<Violation> {

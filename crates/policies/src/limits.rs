@@ -60,11 +60,7 @@ fn measure(value: &Value, depth: usize, left: &mut usize) -> bool {
 }
 
 fn take(left: &mut usize, bytes: usize) -> bool {
-    match left.checked_sub(bytes) {
-        Some(rest) => {
-            *left = rest;
-            true
-        }
-        None => false,
-    }
+    let rest = left.checked_sub(bytes);
+    *left = rest.unwrap_or(0);
+    rest.is_some()
 }

@@ -1,7 +1,5 @@
 use std::io::Write as _;
 
-use grantor_crypto::PasswordRules;
-
 use super::*;
 
 fn load(variables: &[(&str, &str)]) -> Result<Config, Vec<String>> {
@@ -24,7 +22,7 @@ fn the_defaults_are_valid() {
     let config = load(&[]).unwrap();
     assert_eq!(config.server.bind.to_string(), "127.0.0.1:8080");
     assert_eq!(config.passwords.argon2_m_cost, 19_456);
-    assert_eq!(config.passwords.rules, PasswordRules::default());
+    assert_eq!(config.passwords.rules.min_length, 8);
     assert!(config.database.migrate_on_start);
     assert_eq!(config.throttle, Some(Budgets::default()));
 }

@@ -102,7 +102,7 @@ proptest! {
              permit(principal, action, resource) when {{ {unless} }};
              forbid(principal, action, resource) when {{ {forbidden} }};"
         );
-        let judge = CedarEngine::new().compile(&[policy("p", settings(cedar(&text)))]).unwrap();
+        let judge = CedarEngine.compile(&[policy("p", settings(cedar(&text)))]).unwrap();
         let asked = AccessRequest { context: document(context), ..request() };
         let explained = judge.explain(&asked);
         prop_assert_eq!(judge.permits(&asked), explained.permitted, "{:?}", explained);

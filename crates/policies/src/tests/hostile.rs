@@ -12,7 +12,7 @@ fn nested(levels: usize) -> Value {
 #[test]
 fn patterns_have_a_bounded_depth() {
     assert!(
-        CedarEngine::new()
+        CedarEngine
             .violations(&settings(matcho(nested(16))))
             .is_empty()
     );
@@ -108,11 +108,7 @@ fn the_deepest_cedar_text_is_judged() {
         };
         let deepest = (1..300)
             .map(|times| wrapped(condition.clone() + &repeated.repeat(times) + end))
-            .take_while(|rule| {
-                CedarEngine::new()
-                    .violations(&settings(rule.clone()))
-                    .is_empty()
-            })
+            .take_while(|rule| CedarEngine.violations(&settings(rule.clone())).is_empty())
             .last()
             .unwrap();
         let (_, reason) = said(deepest, &request());
@@ -229,8 +225,8 @@ proptest! {
     #[test]
     fn any_pattern_is_refused_or_answers_every_request(pattern in any_object(), context in any_object()) {
         let settings = settings(Rule::Matcho(pattern));
-        let refused = !CedarEngine::new().violations(&settings).is_empty();
-        let compiled = CedarEngine::new().compile(&[policy("p", settings)]);
+        let refused = !CedarEngine.violations(&settings).is_empty();
+        let compiled = CedarEngine.compile(&[policy("p", settings)]);
         prop_assert_eq!(refused, compiled.is_err());
         if let Ok(judge) = compiled {
             let asked = AccessRequest { context, ..request() };
@@ -266,7 +262,7 @@ proptest! {
     #[test]
     fn any_kind_id_and_action_is_judged(kind in ".{0,20}", id in ".{0,20}", action in ".{0,20}") {
         let policies = [policy("p", settings(cedar("permit(principal, action, resource);")))];
-        let judge = CedarEngine::new().compile(&policies).unwrap();
+        let judge = CedarEngine.compile(&policies).unwrap();
         let target = Target { kind, id: Some(id), attributes: Document::default() };
         let asked = AccessRequest { target, action, ..request() };
         prop_assert!(judge.permits(&asked));
@@ -274,6 +270,6 @@ proptest! {
 
     #[test]
     fn any_cedar_text_is_read_or_refused(text in "(permit|forbid|when|principal|action|resource|context|[(){};,.\"\\\\=&|! a]){0,40}") {
-        CedarEngine::new().violations(&settings(Rule::Cedar(text)));
+        CedarEngine.violations(&settings(Rule::Cedar(text)));
     }
 }

@@ -144,7 +144,7 @@ fn one_policy_that_is_not_understood_spoils_the_set() {
         policy("good", settings(Rule::Allow)),
         policy("bad", settings(cedar("permit("))),
     ];
-    let fault = CedarEngine::new().compile(&policies).err().unwrap();
+    let fault = CedarEngine.compile(&policies).err().unwrap();
     let grantor_domain::Fault::Corrupt(words) = fault else {
         panic!("{fault:?}");
     };

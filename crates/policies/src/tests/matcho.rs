@@ -309,7 +309,7 @@ fn an_explanation_names_the_first_member_that_does_not_match() {
         ),
     ] {
         let policies = [policy("p", settings(matcho(pattern)))];
-        let judge = CedarEngine::new().compile(&policies).unwrap();
+        let judge = CedarEngine.compile(&policies).unwrap();
         let verdict = judge.explain(&request());
         assert!(!verdict.permitted);
         assert_eq!(verdict.spoken.first().unwrap().reason, reason);

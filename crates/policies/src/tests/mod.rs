@@ -105,7 +105,7 @@ fn anonymous() -> AccessRequest {
 
 /// What the policies say, which is the same in both ways of asking.
 fn judged(policies: &[AccessPolicy], request: &AccessRequest) -> Verdict {
-    let judge = CedarEngine::new().compile(policies).unwrap();
+    let judge = CedarEngine.compile(policies).unwrap();
     let verdict = judge.explain(request);
     assert_eq!(judge.permits(request), verdict.permitted, "{verdict:?}");
     verdict
@@ -129,7 +129,7 @@ fn matches(pattern: Value) -> bool {
 
 /// Why a rule cannot be written: path and problem.
 fn refusal(rule: Rule) -> (&'static str, String) {
-    let violations = CedarEngine::new().violations(&settings(rule));
+    let violations = CedarEngine.violations(&settings(rule));
     assert_eq!(violations.len(), 1, "{violations:?}");
     let violation = violations.into_iter().next().unwrap();
     (violation.path, violation.problem)
