@@ -6,9 +6,14 @@ use std::fmt;
 #[derive(Clone, Debug, Default)]
 pub struct Scope(Vec<String>);
 
-/// A scope that breaks RFC 6749 §3.3's grammar.
+/// Most tokens of a scope: sets of them are compared token by token.
+const MOST: usize = 1000;
+
+/// A scope that breaks RFC 6749 §3.3's grammar, or has more tokens than anybody grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("scope tokens are separated by single spaces and made of %x21, %x23-5B and %x5D-7E")]
+#[error(
+    "scope tokens are separated by single spaces and made of %x21, %x23-5B and %x5D-7E, at most 1000"
+)]
 pub struct InvalidScope;
 
 fn is_scope_token(text: &str) -> bool {
@@ -22,7 +27,7 @@ impl Scope {
     /// Reads a space-delimited list. Repeated tokens count once.
     ///
     /// # Errors
-    /// [`InvalidScope`] for an empty token or a character outside the grammar.
+    /// [`InvalidScope`] for an empty token, a character outside the grammar, or too many tokens.
     pub fn parse(text: &str) -> Result<Self, InvalidScope> {
         if text.is_empty() {
             return Ok(Self::default());
@@ -33,7 +38,7 @@ impl Scope {
     /// Makes a scope of single tokens. Repeated tokens count once.
     ///
     /// # Errors
-    /// [`InvalidScope`] for an empty token or a character outside the grammar.
+    /// [`InvalidScope`] for an empty token, a character outside the grammar, or too many tokens.
     pub fn from_tokens<'a>(
         tokens: impl IntoIterator<Item = &'a str>,
     ) -> Result<Self, InvalidScope> {
@@ -42,9 +47,13 @@ impl Scope {
             if !is_scope_token(token) {
                 return Err(InvalidScope);
             }
-            if !scope.contains(token) {
-                scope.0.push(token.to_owned());
+            if scope.contains(token) {
+                continue;
             }
+            if scope.0.len() == MOST {
+                return Err(InvalidScope);
+            }
+            scope.0.push(token.to_owned());
         }
         Ok(scope)
     }
@@ -104,6 +113,22 @@ mod tests {
         for bad in [" ", "a  b", " a", "a ", "a\"b", "a\\b", "é", "a\u{7f}"] {
             assert_eq!(Scope::parse(bad), Err(InvalidScope), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn refuses_more_tokens_than_anybody_grants() {
+        let scope = |count: usize| {
+            (0..count)
+                .map(|n| n.to_string())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert!(Scope::parse(&scope(1000)).is_ok());
+        assert_eq!(Scope::parse(&scope(1001)), Err(InvalidScope));
+        assert_eq!(
+            Scope::parse("a ".repeat(2000).trim_end()).map(|s| s.to_string()),
+            Ok("a".into())
+        );
     }
 
     #[test]

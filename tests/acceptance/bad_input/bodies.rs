@@ -223,3 +223,17 @@ on_every_store!(a_megabyte_is_refused_fast, |setup: Setup| {
         .refuse(400, "invalid_grant");
     goes_on(&world);
 });
+
+on_every_store!(a_scope_without_end_is_refused, |setup: Setup| {
+    let world = patient(setup);
+    let words: Vec<String> = (0..12_000).map(|n| n.to_string()).collect();
+    let scope = words.join(" ");
+    let refused = world
+        .myapp()
+        .password_for("user", "password", &[("scope", &scope)]);
+    is_refused(&refused.refuse(400, "invalid_scope"), "12,000 words");
+    let client = serde_json::json!({ "scope": words, "grant_types": ["password"] });
+    let refused = world.admin().put("/Client/wide", &client);
+    assert_eq!(refused.outcome(422), ["scope"]);
+    goes_on(&world);
+});

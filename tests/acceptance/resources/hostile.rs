@@ -287,3 +287,50 @@ on_every_store!(broken_bodies_are_told_where_and_write_nothing, |world| {
     }
     assert_eq!(world.kept(), before);
 });
+
+on_every_store!(texts_that_no_index_takes_are_refused_and_named, |world| {
+    let before = world.kept();
+    let long = "x".repeat(1025);
+    let user = json!({ "reference": "User/user" });
+    let many: Vec<Value> = (0..3000)
+        .map(|n| json!({ "value": n.to_string() }))
+        .collect();
+    for (path, body, place) in [
+        ("/Client/x", json!({ "name": long }), "name"),
+        ("/User/x", json!({ "displayName": long }), "name"),
+        ("/User/x", json!({ "name": { "formatted": long } }), "name"),
+        (
+            "/User/x",
+            json!({ "identifier": [{ "value": long }] }),
+            "identifier",
+        ),
+        ("/User/x", json!({ "identifier": many }), "identifier"),
+        (
+            "/User/x",
+            json!({ "roles": [{ "value": long }] }),
+            "roleName",
+        ),
+        (
+            "/Role/x",
+            json!({ "name": "x", "user": user, "description": long }),
+            "description",
+        ),
+        (
+            "/AccessPolicy/x",
+            json!({ "engine": "allow", "description": long }),
+            "description",
+        ),
+    ] {
+        assert_eq!(
+            world.admin().put(path, &body).outcome(422),
+            [place],
+            "{path}"
+        );
+        let bundle = transaction(&[put(&path[1..], &body)]);
+        let refused = world.admin().post("/", &bundle).outcome(422);
+        assert_eq!(refused, [format!("entry[0].resource.{place}")], "{path}");
+    }
+    assert_eq!(world.kept(), before);
+    let longest = json!({ "displayName": "İ".repeat(512), "data": { "x": "x".repeat(500_000) } });
+    world.admin().put("/User/x", &longest).expect(201);
+});

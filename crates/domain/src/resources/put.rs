@@ -11,6 +11,7 @@ use crate::server::{AuthorizationServer, TRIES};
 use crate::time::Timestamp;
 use crate::violation::{PutOutcome, Violation};
 
+use super::search::unsearchable;
 use super::{Identifier, Lifecycle, Resource, WrittenResource};
 
 /// Something made of a draft, or what is wrong with it.
@@ -107,6 +108,10 @@ pub(crate) fn decide<R: Resource>(
         Ok(written) => written,
         Err(violations) => return Ok(Err(violations)),
     };
+    let violations = unsearchable(&written.resource.index());
+    if !violations.is_empty() {
+        return Ok(Err(violations));
+    }
     let Some(current) = current else {
         let events = events_of(caller, None, &written.resource, now);
         let change = Some((Expect::Absent, events));

@@ -7,9 +7,15 @@ use crate::ports::Page;
 use crate::revision::Stamp;
 use crate::server::AuthorizationServer;
 use crate::time::Timestamp;
+use crate::violation::Violation;
 use crate::window::{Position, Window};
 
 use super::{Resource, ResourceKind};
+
+/// Longest value that is searched by, in bytes: Postgres indexes rows of at most 2,704.
+const LONGEST: usize = 1024;
+/// Most values that one resource is searched by.
+const MOST_ENTRIES: usize = 2048;
 
 /// A parameter of a search (FHIR R4 search, §3.1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +78,20 @@ impl IndexEntry {
     pub fn folded(&self) -> String {
         folded(&self.value)
     }
+}
+
+/// What cannot be found again: texts longer than a database indexes, and more of them than one
+/// resource should cost.
+pub(super) fn unsearchable(entries: &[IndexEntry]) -> Vec<Violation> {
+    let long = entries.iter().find(|entry| entry.value.len() > LONGEST);
+    let surplus = entries.get(MOST_ENTRIES);
+    let too_long = |entry: &IndexEntry| {
+        let says = format!("has a text of more than {LONGEST} bytes");
+        Violation::new(entry.parameter, says)
+    };
+    let too_many = |entry: &IndexEntry| Violation::new(entry.parameter, "has too many values");
+    let long = long.map(too_long).into_iter();
+    long.chain(surplus.map(too_many)).collect()
 }
 
 /// A text as it is compared where case does not matter.
