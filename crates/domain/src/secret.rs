@@ -65,6 +65,27 @@ pub(crate) fn from_base64url(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
 }
 
+/// Bytes as hexadecimal digits.
+#[must_use]
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
+}
+
+/// The bytes behind hexadecimal digits of either case; `None` when they are not `N`.
+#[must_use]
+pub fn from_hexadecimal<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let digits = text
+        .chars()
+        .map(|digit| u8::try_from(digit.to_digit(16)?).ok());
+    let digits: Vec<u8> = digits.collect::<Option<_>>()?;
+    let (pairs, left) = digits.as_chunks();
+    let bytes: Vec<u8> = pairs.iter().map(|[high, low]| high << 4 | low).collect();
+    bytes.try_into().ok().filter(|_| left.is_empty())
+}
+
 /// SHA-256 of a client secret: all that is stored of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SecretHash([u8; 32]);
@@ -182,6 +203,16 @@ mod tests {
             format!("{password:?} {hash:?}"),
             "Password([redacted]) SecretHash([redacted])"
         );
+    }
+
+    #[test]
+    fn hexadecimal_digits_are_read_as_they_are_written() {
+        let bytes: [u8; 4] = [0, 9, 0xaf, 0xff];
+        assert_eq!(hexadecimal(&bytes), "0009afff");
+        assert_eq!(from_hexadecimal("0009AFff"), Some(bytes));
+        for text in ["0009aff", "0009afff0", "0009afff00", "0009af+f", ""] {
+            assert_eq!(from_hexadecimal::<4>(text), None, "{text}");
+        }
     }
 
     #[test]

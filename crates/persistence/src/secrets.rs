@@ -1,10 +1,8 @@
 //! What the column `client.secrets` holds. Like the settings documents it gains members, each with a
 //! default, and never loses or renames one.
 
-use std::fmt::Write as _;
-
 use grantor_domain::clients::FurtherSecret;
-use grantor_domain::secret::SecretHash;
+use grantor_domain::secret::{SecretHash, from_hexadecimal, hexadecimal};
 use grantor_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -34,43 +32,11 @@ pub(crate) fn stored(secrets: &[FurtherSecret]) -> Vec<StoredSecret> {
 pub(crate) fn read(stored: Vec<StoredSecret>) -> Option<Vec<FurtherSecret>> {
     let secrets = stored.into_iter().map(|secret| {
         Some(FurtherSecret {
-            hash: SecretHash::from_bytes(bytes(&secret.hash)?),
+            hash: SecretHash::from_bytes(from_hexadecimal(&secret.hash)?),
             id: secret.id,
             created: Timestamp::from_micros(secret.created),
             expires: secret.expires.map(Timestamp::from_micros),
         })
     });
     secrets.collect()
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _a_string_takes_everything = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn bytes(hexadecimal: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if hexadecimal.len() != 64 || !hexadecimal.is_ascii() {
-        return None;
-    }
-    for (place, byte) in bytes.iter_mut().enumerate() {
-        let digits = hexadecimal.get(2 * place..2 * place + 2)?;
-        *byte = u8::from_str_radix(digits, 16).ok()?;
-    }
-    Some(bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hashes_are_read_as_they_were_written() {
-        let hash: [u8; 32] = std::array::from_fn(|place| u8::try_from(place * 8).unwrap());
-        assert_eq!(bytes(&hexadecimal(&hash)), Some(hash));
-        assert_eq!(bytes("00"), None);
-        assert_eq!(bytes(&"zz".repeat(32)), None);
-    }
 }

@@ -12,6 +12,7 @@ use grantor_domain::caller::Caller;
 use grantor_domain::event::{Event, EventKind};
 use grantor_domain::ports::EventLog;
 use grantor_domain::resources::ResourceKind;
+use grantor_domain::secret::{from_hexadecimal, hexadecimal};
 use grantor_domain::time::Timestamp;
 use grantor_domain::window::{Start, Window};
 use grantor_http_api::audit_event_json;
@@ -162,21 +163,14 @@ fn unwritten(error: io::Error) -> Failure {
 
 /// A link in one word: the id of its event, and its seal in hexadecimal digits.
 fn written(link: &Link) -> String {
-    let digits = link.seal.iter().map(|byte| format!("{byte:02x}"));
-    format!("{}:{}", link.id, digits.collect::<String>())
+    format!("{}:{}", link.id, hexadecimal(&link.seal))
 }
 
 fn link(text: &str) -> Result<Link, String> {
     let read = || {
         let (id, digits) = text.split_once(':')?;
         let id = EventId::parse(id)?;
-        let mut seal = [0; 32];
-        if digits.len() != 2 * seal.len() {
-            return None;
-        }
-        for (place, byte) in seal.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(digits.get(2 * place..2 * place + 2)?, 16).ok()?;
-        }
+        let seal = from_hexadecimal(digits)?;
         Some(Link { id, seal })
     };
     read().ok_or_else(|| "must be a head as `grantor audit verify` prints it".to_owned())

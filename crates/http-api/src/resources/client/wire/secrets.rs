@@ -1,7 +1,7 @@
 //! `Client.secret` and `Client.secrets`: written, and never shown.
 
 use grantor_domain::clients::{FurtherSecret, SecretChange, SecretEntry, SecretsChange};
-use grantor_domain::secret::{ClientSecret, SecretHash};
+use grantor_domain::secret::{ClientSecret, SecretHash, from_hexadecimal};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
@@ -134,8 +134,8 @@ pub(super) fn secret_change(secret: WriteOnly) -> Result<SecretChange, Problem> 
 /// The hash of a secret that is written out, or given as its hash.
 fn hash_of(text: String, at: &'static str) -> Result<SecretHash, Problem> {
     if let Some(hash) = text.strip_prefix(SHA256) {
-        let bytes =
-            sha256(hash).ok_or_else(|| Problem::at(at, "__sha256: takes 64 hexadecimal digits"))?;
+        let bytes = from_hexadecimal(hash)
+            .ok_or_else(|| Problem::at(at, "__sha256: takes 64 hexadecimal digits"))?;
         return Ok(SecretHash::from_bytes(bytes));
     }
     let visible = |b: u8| (0x20..=0x7e).contains(&b);
@@ -145,21 +145,4 @@ fn hash_of(text: String, at: &'static str) -> Result<SecretHash, Problem> {
         let says = "must be 1 to 1024 visible ASCII characters or spaces (RFC 6749 appendix A.2)";
         Err(Problem::at(at, says))
     }
-}
-
-fn sha256(hex: &str) -> Option<[u8; 32]> {
-    let digits: Option<Vec<u8>> = hex
-        .chars()
-        .map(|digit| {
-            digit
-                .to_digit(16)
-                .and_then(|digit| u8::try_from(digit).ok())
-        })
-        .collect();
-    let bytes: Vec<u8> = digits?
-        .chunks(2)
-        .filter_map(|pair| <[u8; 2]>::try_from(pair).ok())
-        .map(|[high, low]| high << 4 | low)
-        .collect();
-    (hex.len() == 64).then(|| bytes.try_into().ok()).flatten()
 }
