@@ -54,8 +54,8 @@ pub(crate) struct Store {
 pub(crate) enum Database {
     /// A file.
     Sqlite(PathBuf),
-    /// A URL, and the schema that is ours.
-    Postgres(String, &'static str),
+    /// A URL, and a schema that is ours.
+    Postgres(String, Option<String>),
 }
 
 /// How to start a server.
@@ -270,15 +270,16 @@ impl Store {
     pub(crate) fn postgres(url: &str) -> Self {
         Self {
             name: "Postgres",
-            database: Database::Postgres(url.to_owned(), "public"),
+            database: Database::Postgres(url.to_owned(), None),
         }
     }
 
-    /// Another one beside it.
-    pub(crate) fn beside(&self) -> Self {
+    /// One of its own, which may be cleared: another file, another schema.
+    pub(crate) fn apart(&self, name: &str) -> Self {
+        let name = format!("bench_{name}");
         let database = match &self.database {
-            Database::Sqlite(file) => Database::Sqlite(file.with_extension("beside.db")),
-            Database::Postgres(url, _) => Database::Postgres(url.clone(), "beside"),
+            Database::Sqlite(file) => Database::Sqlite(file.with_file_name(format!("{name}.db"))),
+            Database::Postgres(url, _) => Database::Postgres(url.clone(), Some(name)),
         };
         Self {
             name: self.name,
@@ -290,7 +291,8 @@ impl Store {
     pub(crate) fn url(&self) -> String {
         match &self.database {
             Database::Sqlite(file) => format!("sqlite:{}", file.display()),
-            Database::Postgres(url, schema) => {
+            Database::Postgres(url, None) => url.clone(),
+            Database::Postgres(url, Some(schema)) => {
                 let separator = if url.contains('?') { '&' } else { '?' };
                 format!("{url}{separator}options=-csearch_path%3D{schema}")
             }

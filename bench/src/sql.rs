@@ -44,7 +44,7 @@ impl Store {
         }
     }
 
-    /// Forgets everything, the schema included.
+    /// Makes the store anew, without tables; or removes what was in it.
     pub(crate) fn clear(&self) -> Outcome<()> {
         match &self.database {
             Database::Sqlite(file) => {
@@ -60,7 +60,8 @@ impl Store {
                 }
                 Ok(())
             }
-            Database::Postgres(_, schema) => self.run_sql(&format!(
+            Database::Postgres(_, None) => Err(Failure::new("this database may not be ours alone")),
+            Database::Postgres(_, Some(schema)) => self.run_sql(&format!(
                 "SET client_min_messages = warning;\n\
                  DROP SCHEMA IF EXISTS {schema} CASCADE;\n\
                  CREATE SCHEMA {schema};\n"

@@ -21,6 +21,8 @@ pub(crate) enum Prerequisite {
     PostgresServer,
     /// The load generator of the bench.
     Wrk,
+    /// The shells of both databases, by which the bench fills them.
+    SqlShells,
     /// Runs what is generated in TypeScript.
     Node,
     /// Runs what is generated in Python, and the calls made from the document.
@@ -46,6 +48,9 @@ impl Prerequisite {
             Self::PostgresServer => postgres::is_installed(),
             // `wrk --version` ends with an error.
             Self::Wrk => process::ask("sh", &["-c", "command -v wrk"]).is_some(),
+            Self::SqlShells => ["sqlite3", "psql"]
+                .iter()
+                .all(|shell| process::ask(shell, &["--version"]).is_some()),
             Self::Node => clients::node_is_there(),
             Self::Python => clients::python_is_there(),
         }
@@ -57,6 +62,7 @@ impl Prerequisite {
             Self::Libpq => "libpq with its headers",
             Self::PostgresServer => "a Postgres server, 13 or newer",
             Self::Wrk => "wrk, the load generator",
+            Self::SqlShells => "sqlite3 and psql, the databases' shells",
             Self::Node => "Node.js 18 or newer, with npm",
             Self::Python => "Python 3.11 or newer, with venv",
         }
@@ -68,6 +74,7 @@ impl Prerequisite {
             Self::Libpq => &["libpq-dev"],
             Self::PostgresServer => &["postgresql"],
             Self::Wrk => &["wrk"],
+            Self::SqlShells => &["sqlite3", "postgresql-client"],
             Self::Node => &["nodejs", "npm", "ca-certificates"],
             Self::Python => &["python3", "python3-venv"],
         }

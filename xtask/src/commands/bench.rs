@@ -18,6 +18,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         Prerequisite::CCompiler,
         Prerequisite::Libpq,
         Prerequisite::Wrk,
+        Prerequisite::SqlShells,
     ])?;
     // Server and bench in one build, so that they share one set of features.
     report::step("build", || {
