@@ -162,6 +162,15 @@ impl Process {
         process
     }
 
+    /// What it has had of the processors so far, in clock ticks (`proc(5)`: `utime` and `stime`).
+    pub(crate) fn ticks(&self) -> u64 {
+        let path = format!("/proc/{}/stat", self.child.id());
+        let stat = std::fs::read_to_string(path).unwrap();
+        let after_name = stat.rsplit_once(") ").unwrap().1;
+        let fields = after_name.split(' ').skip(11).take(2);
+        fields.map(|ticks| ticks.parse::<u64>().unwrap()).sum()
+    }
+
     /// Starts a command whose output is watched line by line.
     pub(crate) fn spawn(mut command: Command, log: &Path) -> Self {
         let streams = command
