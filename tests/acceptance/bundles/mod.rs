@@ -2,4 +2,5 @@
 
 mod batches;
 mod imports;
+mod refusals;
 mod transactions;

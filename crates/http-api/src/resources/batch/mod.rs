@@ -83,10 +83,15 @@ fn failed(failure: &Failure) -> Members {
 
 /// What is wrong with an entry, said of the Bundle.
 fn at_entry(place: usize, failure: Failure) -> Failure {
-    failure.seen_from_outside(|at| {
+    let failure = failure.seen_from_outside(|at| {
         Some(match at {
             Some(at) => format!("entry[{place}].{at}"),
             None => format!("entry[{place}]"),
         })
-    })
+    });
+    match failure {
+        Failure::Unreadable(_) | Failure::Unprocessable(_) => failure,
+        Failure::Fault(_) | Failure::Panicked => failure,
+        other => Failure::InEntry(place, Box::new(other)),
+    }
 }

@@ -268,10 +268,11 @@ fn within(place: usize, failure: Failure) -> Failure {
 }
 
 fn refused(place: usize, refusal: EntryRefusal) -> Failure {
-    match refusal {
-        EntryRefusal::Invalid(violations) => within(place, violations.into()),
+    let failure = match refusal {
+        EntryRefusal::Invalid(violations) => violations.into(),
         EntryRefusal::NameTaken => Failure::NAME_TAKEN,
         EntryRefusal::ConditionFailed => Failure::ConditionFailed,
         EntryRefusal::NotAllowed => Reason::NotAllowed.into(),
-    }
+    };
+    within(place, failure)
 }
