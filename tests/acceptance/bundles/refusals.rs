@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::bundles::{batch, entry, put, transaction};
+use crate::support::bundles::{batch, entry, get, put, transaction};
 use crate::support::{Call, World};
 
 fn client(body: &Value) -> Value {
@@ -218,6 +218,9 @@ fn too_much(world: &World, entries: &[Value], status: u16) {
 
 on_every_store!(huge_bundles_are_refused, |world| {
     let before = world.kept();
+    too_much(world, &vec![get("Session"); 1001], 422);
+    let users: Vec<Value> = (0..1001).map(|n| good(&format!("u{n}"))).collect();
+    too_much(world, &users, 422);
     let long = json!({ "data": { "x": "x".repeat(1_048_576) } });
     too_much(world, &[put("User/x", &long)], 413);
     let deep = (0..40).fold(json!({}), |inner, _| json!({ "a": inner }));
