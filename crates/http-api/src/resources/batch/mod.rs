@@ -58,7 +58,7 @@ impl Ask<'_> {
         let is_transaction = body.is_transaction()?;
         if body.entry.len() > MOST_ENTRIES {
             let says = format!("has at most {MOST_ENTRIES} entries");
-            return Err(Failure::Unprocessable(vec![Problem::at("entry", says)]));
+            return Err(Failure::invalid("entry", says));
         }
         let entries = body.entry.into_iter().enumerate().map(|(place, members)| {
             Entry::read(members, self.place).map_err(|failure| at_entry(place, failure))
@@ -97,8 +97,10 @@ fn at_entry(place: usize, failure: Failure) -> Failure {
         })
     });
     match failure {
-        Failure::Unreadable(_) | Failure::Unprocessable(_) => failure,
-        Failure::Fault(_) | Failure::Panicked => failure,
+        Failure::Unreadable(_)
+        | Failure::Unprocessable(_)
+        | Failure::Fault(_)
+        | Failure::Panicked => failure,
         other => Failure::InEntry(place, Box::new(other)),
     }
 }
