@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
@@ -74,4 +74,15 @@ fn flush(folder: &Path) -> Outcome<Duration> {
     }
     times.sort_unstable();
     Ok(times.get(FLUSHES / 2).copied().unwrap_or_default())
+}
+
+/// The time since 1970.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "files of figures are told apart by when they were measured, and seeded sessions must have ended \
+              recently enough to be kept"
+)]
+pub(crate) fn since_1970() -> Duration {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.unwrap_or_default()
 }

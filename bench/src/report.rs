@@ -3,12 +3,11 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
 use crate::failure::{Context as _, Outcome};
-use crate::machine::Machine;
+use crate::machine::{Machine, since_1970};
 
 /// One load on one store.
 #[derive(Serialize)]
@@ -126,7 +125,7 @@ impl Report {
 
     /// Writes the figures as JSON; answers where.
     pub(crate) fn write(&self, folder: &Path) -> Outcome<PathBuf> {
-        let path = folder.join(format!("{}.json", seconds_since_1970()));
+        let path = folder.join(format!("{}.json", since_1970().as_secs()));
         let text =
             serde_json::to_string_pretty(self).context("cannot write the figures as JSON")?;
         fs::write(&path, text).context(format_args!("cannot write {}", path.display()))?;
@@ -136,14 +135,4 @@ impl Report {
 
 fn or_dash(number: Option<f64>, digits: usize) -> String {
     number.map_or_else(|| "-".to_owned(), |number| format!("{number:.digits$}"))
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "files of figures are told apart by when they were measured"
-)]
-fn seconds_since_1970() -> u64 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
 }

@@ -1,12 +1,11 @@
 //! A store that has been used for a month: the server makes one user, one client and one session with everything that
 //! belongs to them, and SQL multiplies their rows.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use serde_json::json;
 
 use crate::failure::Outcome;
 use crate::http;
+use crate::machine::since_1970;
 use crate::server::{ADMINISTRATOR, Bundle, CLIENT, Database, Launch, Server};
 use crate::settings::Size;
 
@@ -61,7 +60,7 @@ pub(crate) fn seed(launch: &Launch<'_>, size: Size) -> Outcome<()> {
         ("{sessions}", size.sessions.to_string()),
         ("{clients}", CLIENTS.to_string()),
         ("{sessions of one}", SESSIONS_OF_ONE.to_string()),
-        ("{now}", micros_since_1970().to_string()),
+        ("{now}", since_1970().as_micros().to_string()),
     ];
     let statements = values
         .into_iter()
@@ -69,14 +68,4 @@ pub(crate) fn seed(launch: &Launch<'_>, size: Size) -> Outcome<()> {
             statements.replace(name, &value)
         });
     store.run_sql(&format!("{statements}{after}"))
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "sessions must have ended recently enough to be kept"
-)]
-fn micros_since_1970() -> u128 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_micros())
 }
