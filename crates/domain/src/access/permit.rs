@@ -6,6 +6,7 @@ use crate::event::{Event, EventKind};
 use crate::fault::Fault;
 use crate::reason::Reason;
 use crate::resources::ResourceKind;
+use crate::revision::Condition;
 use crate::server::AuthorizationServer;
 
 use std::sync::Arc;
@@ -40,6 +41,15 @@ pub enum Interaction {
 }
 
 impl Interaction {
+    /// What writing a resource is on this condition: to make one, when there must be none yet.
+    #[must_use]
+    pub const fn of_put(condition: Condition) -> Self {
+        match condition {
+            Condition::Absent => Self::Create,
+            Condition::Any | Condition::Present | Condition::Version(_) => Self::Update,
+        }
+    }
+
     /// Its name; with `:` and a type of resource it is the action that policies are asked about
     /// (`read:Client`).
     #[must_use]

@@ -3,10 +3,9 @@
 use crate::access::{Gate, Interaction};
 use crate::caller::Caller;
 use crate::error::Error;
-use crate::event::{Event, EventKind};
+use crate::event::Event;
 use crate::ports::{ChangeOf, ResourceChange};
-use crate::resources::{Decision, Identifier as _, Lifecycle, Resource, Wanted, decide};
-use crate::revision::Condition;
+use crate::resources::{Decision, Identifier as _, Resource, Wanted, decide, removal};
 use crate::server::AuthorizationServer;
 use crate::time::Timestamp;
 use crate::violation::Violation;
@@ -95,10 +94,9 @@ impl Step<'_> {
     }
 
     fn decide<R: Resource>(&self, entry: &Entry<R>) -> Result<Decided<R>, Error> {
-        let interaction = match (&entry.draft, entry.condition) {
-            (None, _) => Interaction::Delete,
-            (Some(_), Condition::Absent) => Interaction::Create,
-            (Some(_), _) => Interaction::Update,
+        let interaction = match &entry.draft {
+            Some(_) => Interaction::of_put(entry.condition),
+            None => Interaction::Delete,
         };
         let id = entry.id.text();
         if !self.gate.permits(interaction, R::KIND, Some(id)) {
@@ -167,9 +165,7 @@ impl Step<'_> {
         let Some(current) = current else {
             return (None, Settled::Absent);
         };
-        let event = Event::new(EventKind::of(R::KIND, Lifecycle::Removed), self.now)
-            .about(R::KIND, id.text())
-            .by(self.caller);
+        let event = removal(self.caller, id, self.now);
         let change = ChangeOf::Remove(id.clone(), current.stamp().version, self.now);
         (Some((change, vec![event])), Settled::Removed(current))
     }

@@ -13,6 +13,7 @@ pub use history::{HistoryQuery, Revision};
 pub(crate) use put::{Decision, decide};
 pub use put::{Drafted, Wanted};
 pub use read::Read;
+pub(crate) use remove::removal;
 pub use search::{Filter, IndexEntry, Parameter, ResourceQuery, ResourceSort, Test, folded};
 
 use std::fmt;

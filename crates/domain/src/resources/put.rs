@@ -33,10 +33,7 @@ impl AuthorizationServer {
         draft: &<Of<I> as Resource>::Draft,
         condition: Condition,
     ) -> Result<PutOutcome<WrittenResource<Of<I>>>, Error> {
-        let interaction = match condition {
-            Condition::Absent => Interaction::Create,
-            _ => Interaction::Update,
-        };
+        let interaction = Interaction::of_put(condition);
         self.permit(caller, interaction, Of::<I>::KIND, Some(id.text()))?;
         let ready = match Of::<I>::make_ready(self, id, draft)? {
             Ok(ready) => ready,

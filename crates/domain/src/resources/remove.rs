@@ -8,6 +8,7 @@ use crate::fault::Fault;
 use crate::ports::Removed;
 use crate::revision::Condition;
 use crate::server::{AuthorizationServer, TRIES};
+use crate::time::Timestamp;
 use crate::violation::RemoveOutcome;
 
 use super::{Identifier, Lifecycle, Resource};
@@ -37,9 +38,7 @@ impl AuthorizationServer {
             let Some(current) = current else {
                 return Ok(RemoveOutcome::Absent);
             };
-            let event = Event::new(EventKind::of(kind, Lifecycle::Removed), now)
-                .about(kind, id.text())
-                .by(caller);
+            let event = removal(caller, id, now);
             match registry.remove(id, current.stamp().version, now, &[event])? {
                 Removed::Done => return Ok(RemoveOutcome::Removed(current)),
                 Removed::ReadOnly => return Ok(RemoveOutcome::ReadOnly),
@@ -48,4 +47,12 @@ impl AuthorizationServer {
         }
         Err(Fault::Contended.into())
     }
+}
+
+/// What a removal is remembered as.
+pub(crate) fn removal<I: Identifier>(caller: &Caller, id: &I, now: Timestamp) -> Event {
+    let kind = I::Resource::KIND;
+    Event::new(EventKind::of(kind, Lifecycle::Removed), now)
+        .about(kind, id.text())
+        .by(caller)
 }

@@ -8,7 +8,7 @@ use grantor_domain::resources::ResourceKind;
 use grantor_domain::revision::Condition;
 use serde_json::{Map, Value};
 
-use crate::error::{Failure, Problem};
+use crate::error::Failure;
 use crate::resources::Conditions;
 
 /// The action and target of a request as policies see it, with `headers` and `body` if it has them;
@@ -36,10 +36,10 @@ pub(super) fn of(
     }
     let Some((interaction, id)) = interaction(kind, method, &parts) else {
         let says = "is none this server takes; say the operation";
-        return Err(Failure::Unreadable(Problem::at("request", says)));
+        return Err(Failure::unreadable_at("request", says));
     };
     let interaction = match interaction {
-        Interaction::Update if method == "put" && is_creation(request) => Interaction::Create,
+        Interaction::Update if method == "put" => Interaction::of_put(condition(request)),
         other => other,
     };
     let id = match (interaction, id) {
@@ -79,8 +79,8 @@ fn interaction<'a>(
     Some(meant).filter(|(_, id)| id.is_none_or(is_id))
 }
 
-/// Whether a change demands that there is nothing yet.
-fn is_creation(request: &Map<String, Value>) -> bool {
+/// What a change demands of what is there.
+fn condition(request: &Map<String, Value>) -> Condition {
     let headers = request.get("headers").and_then(Value::as_object);
     let header = |wanted: &str| {
         let mut sent = headers.into_iter().flatten();
@@ -88,7 +88,7 @@ fn is_creation(request: &Map<String, Value>) -> bool {
         Some(value.as_str()?.trim().to_owned())
     };
     let conditions = Conditions::of_entry(header("if-match"), header("if-none-match"), None);
-    matches!(conditions.write(), Ok(Condition::Absent))
+    conditions.write().unwrap_or_default()
 }
 
 /// The id that the body names, or one that nobody has.
