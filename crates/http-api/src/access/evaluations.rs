@@ -4,7 +4,7 @@ use actix_web::post;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::error::{Failure, Problem};
+use crate::error::Failure;
 use crate::extract::caller::Shown;
 use crate::openapi::EvaluationErrors;
 use crate::reply::Reply;
@@ -101,7 +101,7 @@ pub(crate) async fn evaluate_accesses(
             let asked: Questions = typed(body.members()?)?;
             if asked.evaluations.len() > MOST {
                 let says = "must be at most 100";
-                return Err(Failure::Unreadable(Problem::at("evaluations", says)));
+                return Err(Failure::unreadable_at("evaluations", says));
             }
             if asked.evaluations.is_empty() {
                 let question = asked.defaults.read("")?;

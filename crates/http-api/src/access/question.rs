@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use crate::error::{Failure, Problem};
+use crate::error::Failure;
 
 type Properties = Map<String, Value>;
 
@@ -70,8 +70,7 @@ impl Question {
 
     /// What the policies are asked; `None` about subjects of types that this server does not know.
     pub(super) fn read(self, at: &str) -> Result<Option<Evaluation>, Failure> {
-        let missing =
-            |name: &str| Failure::Unreadable(Problem::at(format!("{at}{name}"), "is required"));
+        let missing = |name: &str| Failure::unreadable_at(format!("{at}{name}"), "is required");
         let subject = self.subject.ok_or_else(|| missing("subject"))?;
         let action = self.action.ok_or_else(|| missing("action"))?;
         let resource = self.resource.ok_or_else(|| missing("resource"))?;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use crate::error::{Failure, Problem};
+use crate::error::Failure;
 use crate::extract::caller::Shown;
 use crate::openapi::TestPolicyErrors;
 use crate::reply::Reply;
@@ -139,10 +139,6 @@ impl TestPolicyReply {
     }
 }
 
-fn problem(at: &str, says: &'static str) -> Failure {
-    Failure::Unreadable(Problem::at(at.to_owned(), says))
-}
-
 /// The id that a request names: `{kind}-id`, or `{kind}` as an object with `id`.
 fn named(request: &mut Map<String, Value>, kind: &str) -> Result<Option<String>, Failure> {
     let bare = request.remove(&format!("{kind}-id"));
@@ -155,10 +151,11 @@ fn named(request: &mut Map<String, Value>, kind: &str) -> Result<Option<String>,
             Some(Value::String(id)) => Some(id),
             _ => None,
         },
-        (Some(_), Some(_)) => return Err(problem(&at, "is named twice")),
+        (Some(_), Some(_)) => return Err(Failure::unreadable_at(&at, "is named twice")),
         _ => None,
     };
-    id.map(Some).ok_or_else(|| problem(&at, "must have an id"))
+    id.map(Some)
+        .ok_or_else(|| Failure::unreadable_at(&at, "must have an id"))
 }
 
 /// Who holds the token of the request to try. The token goes no further.
@@ -180,14 +177,14 @@ fn holder(
         .filter_map(|name| headers.remove(name))
         .collect();
     let [shown] = shown.as_slice() else {
-        let twice = || problem(AT, "is sent twice");
+        let twice = || Failure::unreadable_at(AT, "is sent twice");
         return if shown.is_empty() {
             Ok(None)
         } else {
             Err(twice())
         };
     };
-    let dead = || problem(AT, "must be Bearer and an access token that lives");
+    let dead = || Failure::unreadable_at(AT, "must be Bearer and an access token that lives");
     let (scheme, token) = shown
         .as_str()
         .and_then(|text| text.split_once(' '))
@@ -205,12 +202,15 @@ fn holder(
 
 impl TestPolicyBody {
     fn question(self, server: &AuthorizationServer) -> Result<Evaluation, Failure> {
-        let required = || problem("request", "is required");
+        let required = || Failure::unreadable_at("request", "is required");
         let mut request = self.request.ok_or_else(required)?;
         let holder = holder(server, &mut request)?;
         let (user, client) = (named(&mut request, "user")?, named(&mut request, "client")?);
         if holder.is_some() && (user.is_some() || client.is_some()) {
-            return Err(problem("request", "names its user by id and by a token"));
+            return Err(Failure::unreadable_at(
+                "request",
+                "names its user by id and by a token",
+            ));
         }
         let (user, client) = match holder {
             Some(holder) => (holder.user().cloned(), holder.client().cloned()),
@@ -259,15 +259,12 @@ fn try_it(
     };
     let (id, draft) = AccessPolicy::read(members.clone(), None)?;
     let id = id.unwrap_or_else(|| "policy".to_owned());
-    let id = PolicyId::parse(&id)
-        .map_err(|invalid| Failure::Unprocessable(vec![Problem::at("policy.id", invalid.rule)]))?;
+    let id = PolicyId::parse(&id).map_err(|invalid| Failure::invalid("policy.id", invalid.rule))?;
     match evaluator.try_policy(&id, &draft, question)? {
         Trial::Answered(asked, verdict) => {
             Ok(TestPolicyReply::new(*asked, &verdict, Some(members)))
         }
-        Trial::Invalid(violations) => Err(Failure::Unprocessable(
-            violations.into_iter().map(Problem::from).collect(),
-        )),
+        Trial::Invalid(violations) => Err(violations.into()),
     }
 }
 

@@ -86,20 +86,24 @@ pub(crate) fn outcome(failure: &Failure) -> (StatusCode, serde_json::Value) {
 }
 
 fn resource_body(failure: &Failure) -> OperationOutcome {
-    let code = failure.issue_type();
+    OperationOutcome::new(failure.issue_type(), issues(failure))
+}
+
+/// What is wrong, and where.
+fn issues(failure: &Failure) -> Vec<(Option<String>, String)> {
     let issue = |problem: &Problem| (problem.at.clone(), grammatical(&problem.says));
-    let issues = match failure {
+    match failure {
         Failure::Unprocessable(problems) => problems.iter().map(issue).collect(),
         Failure::Unreadable(problem) => vec![issue(problem)],
         Failure::InEntry(place, failure) => {
-            vec![(
-                Some(format!("entry[{place}]")),
-                grammatical(&failure.description()),
-            )]
+            let of_entry = issues(failure).into_iter().map(|(at, says)| {
+                let member = at.map_or_else(String::new, |at| format!(".{at}"));
+                (Some(format!("entry[{place}]{member}")), says)
+            });
+            of_entry.collect()
         }
         other => vec![(None, grammatical(&other.description()))],
-    };
-    OperationOutcome::new(code, issues)
+    }
 }
 
 /// `error_description` is made of %x20-21 / %x23-5B / %x5D-7E (RFC 6749 §5.2).

@@ -90,17 +90,8 @@ fn failed(failure: &Failure) -> Members {
 
 /// What is wrong with an entry, said of the Bundle.
 fn at_entry(place: usize, failure: Failure) -> Failure {
-    let failure = failure.seen_from_outside(|at| {
-        Some(match at {
-            Some(at) => format!("entry[{place}].{at}"),
-            None => format!("entry[{place}]"),
-        })
-    });
     match failure {
-        Failure::Unreadable(_)
-        | Failure::Unprocessable(_)
-        | Failure::Fault(_)
-        | Failure::Panicked => failure,
-        other => Failure::InEntry(place, Box::new(other)),
+        Failure::Fault(_) | Failure::Panicked => failure,
+        of_entry => Failure::InEntry(place, Box::new(of_entry)),
     }
 }

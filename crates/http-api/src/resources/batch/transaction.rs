@@ -1,6 +1,6 @@
 //! Entries that are done together: what they write in one commit, what they read after it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use grantor_domain::Reason;
 use grantor_domain::access::AccessPolicy;
@@ -25,48 +25,30 @@ use super::entry::{Entry, Method, Target};
 use super::single::unsupported;
 use super::{at_entry, failed};
 
-/// An entry on its way.
-enum Step {
-    /// To be written with the others.
-    Write(BundleEntry),
-    /// Answered already: its `ifNoneExist` found something.
-    Answered(Answer),
-    /// To be read once the others are written.
-    Later(Entry),
-}
-
 impl Ask<'_> {
     pub(super) fn transaction(self, mut entries: Vec<Entry>) -> Result<Vec<Members>, Failure> {
-        let mut found = self.found(&entries)?;
+        let found = self.found(&entries)?;
         self.name_and_refer(&mut entries, &found)?;
-        let mut order: Vec<usize> = (0..entries.len()).collect();
-        let methods: Vec<Method> = entries.iter().map(|entry| entry.method).collect();
-        order.sort_by_key(|place| methods.get(*place).map(|method| turn(*method)));
-
-        let mut steps = HashMap::new();
+        let found = found.into_iter();
+        let mut answers: BTreeMap<usize, Members> = found
+            .map(|(place, answer)| (place, answer.entry(self.place)))
+            .collect();
+        let (mut writes, mut reads) = (Vec::new(), Vec::new());
         for (place, entry) in entries.into_iter().enumerate() {
-            let step = match found.remove(&place) {
-                Some(answer) => Step::Answered(answer),
-                None => self.step(entry).map_err(|failure| within(place, failure))?,
-            };
-            steps.insert(place, step);
-        }
-        let (mut writes, mut places) = (Vec::new(), Vec::new());
-        let mut answers: HashMap<usize, Members> = HashMap::new();
-        let mut later = Vec::new();
-        for place in order {
-            match steps.remove(&place) {
-                Some(Step::Write(entry)) => {
-                    writes.push(entry);
-                    places.push(place);
-                }
-                Some(Step::Answered(answer)) => {
-                    answers.insert(place, answer.entry(self.place));
-                }
-                Some(Step::Later(entry)) => later.push((place, entry)),
-                None => {}
+            if answers.contains_key(&place) {
+                continue;
             }
+            let Some(turn) = turn(entry.method) else {
+                reads.push((place, entry));
+                continue;
+            };
+            let write = self.write(entry);
+            let write = write.map_err(|failure| within(place, failure))?;
+            writes.push((turn, place, write));
         }
+        writes.sort_by_key(|(turn, ..)| *turn);
+        let writes = writes.into_iter().map(|(_, place, write)| (place, write));
+        let (places, writes): (Vec<usize>, Vec<BundleEntry>) = writes.unzip();
         let outcome = self
             .server
             .apply_bundle(self.caller, &writes, BundleMode::Transaction)?;
@@ -81,16 +63,14 @@ impl Ask<'_> {
                 }
             }
         }
-        for (place, entry) in later {
+        for (place, entry) in reads {
             let answer = match self.single(entry) {
                 Ok(answer) => answer.entry(self.place),
                 Err(failure) => failed(&failure),
             };
             answers.insert(place, answer);
         }
-        let mut answers: Vec<(usize, Members)> = answers.into_iter().collect();
-        answers.sort_by_key(|(place, _)| *place);
-        Ok(answers.into_iter().map(|(_, answer)| answer).collect())
+        Ok(answers.into_values().collect())
     }
 
     /// What the entries that are to be made only when there is nothing find, by their places.
@@ -160,24 +140,21 @@ impl Ask<'_> {
         Ok(())
     }
 
-    fn step(self, entry: Entry) -> Result<Step, Failure> {
-        if entry.method == Method::Get {
-            return Ok(Step::Later(entry));
-        }
+    fn write(self, entry: Entry) -> Result<BundleEntry, Failure> {
         match entry.kind {
-            ResourceKind::Client => self.write::<Client>(entry, BundleEntry::Client),
-            ResourceKind::User => self.write::<User>(entry, BundleEntry::User),
-            ResourceKind::Role => self.write::<Role>(entry, BundleEntry::Role),
-            ResourceKind::AccessPolicy => self.write::<AccessPolicy>(entry, BundleEntry::Policy),
+            ResourceKind::Client => self.wanted::<Client>(entry, BundleEntry::Client),
+            ResourceKind::User => self.wanted::<User>(entry, BundleEntry::User),
+            ResourceKind::Role => self.wanted::<Role>(entry, BundleEntry::Role),
+            ResourceKind::AccessPolicy => self.wanted::<AccessPolicy>(entry, BundleEntry::Policy),
             ResourceKind::Session | ResourceKind::AuditEvent => Err(unsupported()),
         }
     }
 
-    fn write<R: Wire>(
+    fn wanted<R: Wire>(
         self,
         entry: Entry,
         kind: fn(Box<Wanted<R>>) -> BundleEntry,
-    ) -> Result<Step, Failure> {
+    ) -> Result<BundleEntry, Failure> {
         let condition = entry.conditions.write()?;
         let resource = entry.resource.unwrap_or_default();
         let (id, draft, condition) = match (entry.method, entry.target) {
@@ -199,11 +176,11 @@ impl Ask<'_> {
             (Method::Delete, Target::One(id)) => (wire::id::<R>(&id)?, None, condition),
             _ => return Err(unsupported()),
         };
-        Ok(Step::Write(kind(Box::new(Wanted {
+        Ok(kind(Box::new(Wanted {
             id,
             draft,
             condition,
-        }))))
+        })))
     }
 
     fn settled(self, outcome: EntryOutcome) -> Answer {
@@ -228,13 +205,13 @@ impl Ask<'_> {
     }
 }
 
-/// FHIR R4 §3.1.0.11.2: removals first, reads last.
-const fn turn(method: Method) -> u8 {
+/// When a method writes (FHIR R4 §3.1.0.11.2): removals first. What reads does so after all of them.
+const fn turn(method: Method) -> Option<u8> {
     match method {
-        Method::Delete => 0,
-        Method::Post => 1,
-        Method::Put | Method::Patch => 2,
-        Method::Get => 3,
+        Method::Delete => Some(0),
+        Method::Post => Some(1),
+        Method::Put | Method::Patch => Some(2),
+        Method::Get => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A page as a FHIR Bundle: `searchset` or `history`.
 
 use grantor_domain::ports::Page;
-use grantor_domain::resources::{Lifecycle, Revision};
+use grantor_domain::resources::{Lifecycle, ResourceKind, Revision};
 use grantor_domain::window::{Position, Start};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -75,15 +75,8 @@ fn resource_or_part() -> Schema {
     let mut either = AnyOf::builder().description(Some(
         "The resource, or the members of it that were asked for.",
     ));
-    for kind in [
-        "Client",
-        "User",
-        "Session",
-        "Role",
-        "AccessPolicy",
-        "AuditEvent",
-    ] {
-        either = either.item(Ref::from_schema_name(kind));
+    for kind in ResourceKind::ALL {
+        either = either.item(Ref::from_schema_name(kind.as_str()));
     }
     Schema::AnyOf(either.item(part).build())
 }
