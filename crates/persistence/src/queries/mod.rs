@@ -6,6 +6,13 @@ use super::{ANTI_JOINS, Backend, Conn};
 /// Rows that are written by one statement: few enough for what a statement may bind.
 const AT_ONCE: usize = 500;
 
+/// A condition that holds, for statements with a long list. Diesel keeps none prepared that has SQL
+/// written out, and Postgres would keep the plan of the first five: to read the whole table, which
+/// was small then, and to compare each row with each value of the list.
+fn planned_anew() -> diesel::expression::SqlLiteral<diesel::sql_types::Bool> {
+    diesel::dsl::sql("TRUE")
+}
+
 pub(crate) mod chain;
 pub(crate) mod clients;
 mod event_row;
