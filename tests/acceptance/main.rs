@@ -7,6 +7,7 @@ mod support;
 
 mod audit;
 mod bad_input;
+mod bundles;
 mod client_attributes;
 mod client_credentials;
 mod clients_and_users;

@@ -1,6 +1,7 @@
 //! Commands of the workspace. None of our crates is linked, so this builds in seconds on a bare machine and can
 //! find or install what the others need.
 
+mod background;
 mod clients;
 mod commands;
 mod failure;

@@ -14,7 +14,7 @@ use crate::server::{ADMINISTRATOR, Bundle, Server, Store};
 use super::Bench;
 
 /// Users of a Bundle. More do not fit into the largest body the server reads, 1 MiB.
-const SIZES: [usize; 3] = [100, 1000, 3000];
+const SIZES: [usize; 3] = [100, 500, 1000];
 
 /// Bundles that were sent one after another.
 struct Sent {

@@ -1,4 +1,5 @@
-//! The key under which signing keys are stored.
+//! The key under which signing keys are stored, and from which those of page links and of the audit
+//! chain are derived.
 
 use std::fmt;
 
@@ -16,8 +17,9 @@ const URL_SAFE: GeneralPurpose =
     GeneralPurpose::new(&alphabet::URL_SAFE, ANY_PADDING.with_encode_padding(false));
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, ANY_PADDING);
 
-/// The 32-byte key that seals private signing keys. It is never stored with them, never shown,
-/// and wiped when dropped.
+/// The 32-byte key that seals private signing keys. The keys that sign links between pages and seal the
+/// audit chain are derived from it, so another one makes old links and seals invalid. It is never
+/// stored with what it protects, never shown, and wiped when dropped.
 pub struct MasterKey(Zeroizing<[u8; LENGTH]>);
 
 /// A text that is not a master key. It does not repeat the text.

@@ -69,7 +69,7 @@ pub(crate) enum Reason {
 
 impl Reason {
     fn of(response: &HttpResponse) -> Self {
-        match response.error().and_then(failure_of) {
+        match response.error().and_then(failure_of).map(Failure::cause) {
             Some(Failure::Refused(reason)) => Self::Refused(reason.name()),
             Some(Failure::Fault(fault)) => Self::Broken(fault.to_string()),
             Some(Failure::Panicked) => Self::Broken("a workflow panicked".to_owned()),

@@ -9,6 +9,7 @@ mod framing;
 mod hostile;
 mod listening;
 mod oauth;
+mod operations;
 mod resources;
 mod sessions;
 mod token;

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-/// Levels of nesting of a pattern, of `and` and `or`, and of brackets in a Cedar policy.
+/// Levels of nesting of a pattern, and of brackets in a Cedar policy. Also of `and` and `or`, of which
+/// less arrives: the HTTP adapter reads 8 levels.
 pub(crate) const DEPTH: usize = 16;
 /// Bytes of a pattern as compact JSON, and of the text of a Cedar policy.
 pub(crate) const BYTES: usize = 64 * 1024;

@@ -6,8 +6,9 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use crate::background::{self, random_password};
 use crate::failure::{Context as _, Failure};
 
 use super::folder;
@@ -122,16 +123,10 @@ impl Server {
     }
 
     fn becomes_ready(&mut self) -> bool {
-        let mut ready = false;
-        wait_until(START_LIMIT, || {
-            ready = is_ready(self.ports.operations).is_ok_and(|ready| ready);
-            ready || self.has_ended()
-        });
-        ready
-    }
-
-    fn has_ended(&mut self) -> bool {
-        matches!(self.process.try_wait(), Ok(Some(_)) | Err(_))
+        let port = self.ports.operations;
+        background::becomes(&mut self.process, START_LIMIT, || {
+            is_ready(port).is_ok_and(|ready| ready)
+        })
     }
 }
 
@@ -140,10 +135,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.watchdog.stdin.take());
         let _it_has_ended = self.watchdog.wait();
-        if !wait_until(STOP_LIMIT, || self.has_ended()) {
-            let _it_has_ended = self.process.kill();
-            let _it_has_ended = self.process.wait();
-        }
+        background::end(&mut self.process, STOP_LIMIT);
         // What is left is removed by the next start.
         let _it_is_gone = folder::remove(&self.folder);
     }
@@ -161,12 +153,11 @@ impl Ports {
 }
 
 impl Secrets {
-    /// Other users of the machine can reach the server, so nobody may guess them.
     fn new() -> std::io::Result<Self> {
         Ok(Self {
-            root: random()?,
-            admin: random()?,
-            client: random()?,
+            root: random_password()?,
+            admin: random_password()?,
+            client: random_password()?,
         })
     }
 
@@ -239,28 +230,4 @@ fn is_ready(port: u16) -> std::io::Result<bool> {
     stream.read_to_string(&mut answer)?;
     let status = answer.split(' ').nth(1);
     Ok(status == Some("200"))
-}
-
-fn random() -> std::io::Result<String> {
-    let mut bytes = [0_u8; 16];
-    File::open("/dev/urandom")?.read_exact(&mut bytes)?;
-    Ok(format!("{:032x}", u128::from_ne_bytes(bytes)))
-}
-
-/// Looks every 20 ms; answers whether the condition came true in time.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "another process's readiness can only be asked for, again and again"
-)]
-fn wait_until(limit: Duration, mut condition: impl FnMut() -> bool) -> bool {
-    let deadline = Instant::now() + limit;
-    loop {
-        if condition() {
-            return true;
-        }
-        if Instant::now() >= deadline {
-            return false;
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }

@@ -10,8 +10,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     if !arguments.is_empty() {
         return Err(Failure::usage("cargo xtask clients takes no arguments"));
     }
-    prerequisites::ensure(&[Prerequisite::CCompiler, Prerequisite::Libpq])?;
-    prerequisites::ensure(clients::PREREQUISITES)?;
+    let to_build = &[Prerequisite::CCompiler, Prerequisite::Libpq];
+    prerequisites::ensure(&[to_build, clients::PREREQUISITES].concat())?;
     let grantor = report::step("build", workspace::build_grantor)?;
     let verdict = clients::run(&grantor)?;
     report::say(format_args!(

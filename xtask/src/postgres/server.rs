@@ -1,12 +1,12 @@
 //! Making the cluster and running its server.
 
 use std::fs::{self, File};
-use std::io::Read as _;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use crate::background;
 use crate::failure::{Context as _, Failure};
 
 use super::Durability;
@@ -63,27 +63,17 @@ impl Server {
 
     /// The last line of its pid file is how the server tells `pg_ctl`, and us, that it is ready.
     fn becomes_ready(&mut self, pid_file: &Path) -> bool {
-        let mut ready = false;
-        wait_until(START_LIMIT, || {
-            ready = fs::read_to_string(pid_file)
-                .is_ok_and(|text| text.lines().any(|line| line.trim() == "ready"));
-            ready || self.has_ended()
-        });
-        ready
-    }
-
-    fn has_ended(&mut self) -> bool {
-        matches!(self.process.try_wait(), Ok(Some(_)) | Err(_))
+        background::becomes(&mut self.process, START_LIMIT, || {
+            fs::read_to_string(pid_file)
+                .is_ok_and(|text| text.lines().any(|line| line.trim() == "ready"))
+        })
     }
 }
 
 impl Drop for Server {
     /// The watchdog has told the server to stop; one that does not is killed.
     fn drop(&mut self) {
-        if !wait_until(STOP_LIMIT, || self.has_ended()) {
-            let _ = self.process.kill();
-            let _ = self.process.wait();
-        }
+        background::end(&mut self.process, STOP_LIMIT);
     }
 }
 
@@ -94,7 +84,7 @@ pub(crate) fn initialise(
     account: &Account,
 ) -> Result<String, Failure> {
     let log = folder.path().join("log");
-    let password = random_password().context("cannot read /dev/urandom")?;
+    let password = background::random_password().context("cannot read /dev/urandom")?;
     let password_file = folder.path().join("password");
     fs::write(&password_file, &password).context("cannot write the administrator's password")?;
     account
@@ -167,34 +157,9 @@ fn free_port() -> Result<u16, Failure> {
         .port())
 }
 
-/// Other users of the machine can reach the port, so the administrator needs a password they cannot guess.
-fn random_password() -> std::io::Result<String> {
-    let mut bytes = [0_u8; 16];
-    File::open("/dev/urandom")?.read_exact(&mut bytes)?;
-    Ok(format!("{:032x}", u128::from_ne_bytes(bytes)))
-}
-
 fn tail(log: &Path) -> String {
     let text = fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
     let last: Vec<&str> = lines.into_iter().rev().take(10).collect();
     last.into_iter().rev().collect::<Vec<_>>().join("\n")
-}
-
-/// Looks every 20 ms; answers whether the condition came true in time.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "neither a pid file nor a foreign process's end can be waited for in std"
-)]
-fn wait_until(limit: Duration, mut condition: impl FnMut() -> bool) -> bool {
-    let deadline = Instant::now() + limit;
-    loop {
-        if condition() {
-            return true;
-        }
-        if Instant::now() >= deadline {
-            return false;
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }

@@ -1,75 +1,106 @@
 //! What a request to this server wants to do: the action and target that its policies are asked about.
+//!
+//! The handlers decide that; a test compares what is said here with what they ask.
 
+use grantor_domain::AuthorizationServer;
 use grantor_domain::access::{Interaction, Target};
 use grantor_domain::resources::ResourceKind;
+use grantor_domain::revision::Condition;
+use serde_json::{Map, Value};
 
-/// The action and target of a request to a resource; `None` for other requests.
-pub(super) fn of(method: &str, uri: &str) -> Option<(String, Target)> {
-    let path = uri.split(['?', '#']).next()?;
+use crate::error::{Failure, Problem};
+use crate::resources::Conditions;
+
+/// The action and target of a request as policies see it, with `headers` and `body` if it has them;
+/// `None` for one that is not to a resource of ours, or that needs no policy.
+///
+/// # Errors
+/// [`Failure::Unreadable`] for a path or method that our resources do not have.
+pub(super) fn of(
+    server: &AuthorizationServer,
+    request: &Map<String, Value>,
+) -> Result<Option<(String, Target)>, Failure> {
+    let text = |name: &str| request.get(name).and_then(Value::as_str);
+    let (Some(method), Some(uri)) = (text("request-method"), text("uri")) else {
+        return Ok(None);
+    };
+    let path = uri.split(['?', '#']).next().unwrap_or_default();
     let path = path.strip_prefix("/fhir").unwrap_or(path);
-    let parts: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
-    let kind = ResourceKind::parse(parts.first()?)?;
-    let (interaction, id) = match (method, parts.get(1..)?) {
-        ("post", []) => (Interaction::Create, None),
-        ("get", []) | ("post", ["_search"]) => (Interaction::Search, None),
-        ("get", ["_history"]) => (Interaction::History, None),
-        ("get", [id]) => (Interaction::Read, Some(*id)),
-        ("put" | "patch", [id]) => (Interaction::Update, Some(*id)),
-        ("delete", [id]) => (Interaction::Delete, Some(*id)),
-        ("get", [id, "_history"] | [id, "_history", _]) => (Interaction::History, Some(*id)),
-        ("post", [id, "$close-sessions"]) => (Interaction::CloseSessions, Some(*id)),
-        _ => return None,
+    let mut parts = path.strip_prefix('/').unwrap_or_default().split('/');
+    let Some(kind) = parts.next().and_then(ResourceKind::parse) else {
+        return Ok(None);
+    };
+    let parts: Vec<&str> = parts.collect();
+    if (kind, method, parts.as_slice()) == (ResourceKind::Session, "delete", &[]) {
+        return Ok(None);
+    }
+    let Some((interaction, id)) = interaction(kind, method, &parts) else {
+        let says = "is none this server takes; say the operation";
+        return Err(Failure::Unreadable(Problem::at("request", says)));
+    };
+    let interaction = match interaction {
+        Interaction::Update if method == "put" && is_creation(request) => Interaction::Create,
+        other => other,
+    };
+    let id = match (interaction, id) {
+        (Interaction::Create, None) => Some(id_of_new(server, request)?),
+        (_, id) => id.map(str::to_owned),
     };
     let target = Target {
         kind: kind.as_str().to_owned(),
-        id: id.map(str::to_owned),
+        id,
         ..Target::default()
     };
-    Some((interaction.action(kind), target))
+    Ok(Some((interaction.action(kind), target)))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn interaction<'a>(
+    kind: ResourceKind,
+    method: &str,
+    parts: &[&'a str],
+) -> Option<(Interaction, Option<&'a str>)> {
+    use ResourceKind::{AuditEvent, Client, Session, User};
+    let meant = match (kind, method, parts) {
+        (_, "get", []) | (_, "post", ["_search"]) => (Interaction::Search, None),
+        (Session | AuditEvent, "get", [id]) => (Interaction::Read, Some(*id)),
+        (Session, "patch" | "delete", [id]) => (Interaction::Delete, Some(*id)),
+        (Session | AuditEvent, ..) => return None,
+        (_, "post", []) => (Interaction::Create, None),
+        (_, "get", ["_history"]) => (Interaction::History, None),
+        (_, "get", [id]) => (Interaction::Read, Some(*id)),
+        (_, "put" | "patch", [id]) => (Interaction::Update, Some(*id)),
+        (_, "delete", [id]) => (Interaction::Delete, Some(*id)),
+        (_, "get", [id, "_history"] | [id, "_history", _]) => (Interaction::History, Some(*id)),
+        (Client | User, "post", [id, "$close-sessions"]) => (Interaction::CloseSessions, Some(*id)),
+        _ => return None,
+    };
+    // What begins so is no id but the name of something that the path or method does not have.
+    let is_id = |id: &str| !id.is_empty() && !id.starts_with('_');
+    Some(meant).filter(|(_, id)| id.is_none_or(is_id))
+}
 
-    #[test]
-    fn requests_to_resources_are_what_their_policies_are_asked() {
-        for (method, uri, action, id) in [
-            ("get", "/Client", "search:Client", None),
-            ("post", "/fhir/User/_search", "search:User", None),
-            (
-                "get",
-                "/Client/myapp?_pretty=true",
-                "read:Client",
-                Some("myapp"),
-            ),
-            ("patch", "/User/amy", "update:User", Some("amy")),
-            ("get", "/User/amy/_history/3", "history:User", Some("amy")),
-            (
-                "post",
-                "/User/amy/$close-sessions",
-                "close-sessions:User",
-                Some("amy"),
-            ),
-        ] {
-            let (named, target) = of(method, uri).unwrap();
-            assert_eq!(
-                (named.as_str(), target.id.as_deref()),
-                (action, id),
-                "{uri}"
-            );
-        }
-    }
+/// Whether a change demands that there is nothing yet.
+fn is_creation(request: &Map<String, Value>) -> bool {
+    let headers = request.get("headers").and_then(Value::as_object);
+    let header = |wanted: &str| {
+        let mut sent = headers.into_iter().flatten();
+        let (_, value) = sent.find(|(name, _)| name.eq_ignore_ascii_case(wanted))?;
+        Some(value.as_str()?.trim().to_owned())
+    };
+    let conditions = Conditions::of_entry(header("if-match"), header("if-none-match"), None);
+    matches!(conditions.write(), Ok(Condition::Absent))
+}
 
-    #[test]
-    fn other_requests_have_no_operation() {
-        for (method, uri) in [
-            ("get", "/"),
-            ("get", ""),
-            ("post", "/auth/token"),
-            ("put", "/Client"),
-        ] {
-            assert!(of(method, uri).is_none(), "{method} {uri}");
-        }
+/// The id that the body names, or one that nobody has.
+fn id_of_new(
+    server: &AuthorizationServer,
+    request: &Map<String, Value>,
+) -> Result<String, Failure> {
+    let named = request
+        .get("body")
+        .and_then(|body| body.get("id")?.as_str());
+    match named {
+        Some(id) => Ok(id.to_owned()),
+        None => Ok(server.new_resource_id()?),
     }
 }

@@ -222,15 +222,15 @@ impl TestPolicyBody {
         };
         if let Some(Value::String(method)) = request.get_mut("request-method") {
             method.make_ascii_lowercase();
+            if method == "head" {
+                "get".clone_into(method);
+            }
         }
-        let text = |name: &str| {
-            request
-                .get(name)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-        };
-        let meant = operation::of(text("request-method"), text("uri"));
-        let (meant, target) = meant.unwrap_or_default();
+        let (meant, target) = match operation::of(server, &request) {
+            Err(_) if self.operation.is_some() => None,
+            meant => meant?,
+        }
+        .unwrap_or_default();
         let target = self.resource.map_or(target, |resource| Target {
             kind: resource.kind,
             id: resource.id,

@@ -51,6 +51,8 @@ pub(crate) enum Failure {
     UnfitPassword(Vec<String>),
     /// The directory behind the server cannot be written.
     ReadOnly,
+    /// An entry of a Bundle, at this place, has no good answer.
+    InEntry(usize, Box<Self>),
 }
 
 /// One thing wrong with a request, in words of ours.
@@ -96,6 +98,14 @@ impl From<Violation> for Problem {
 impl Failure {
     /// Somebody else is found under a name that a user was to have.
     pub(crate) const NAME_TAKEN: Self = Self::Conflict("Another User has one of these names");
+
+    /// What is wrong, wherever it is.
+    pub(crate) fn cause(&self) -> &Self {
+        match self {
+            Self::InEntry(_, failure) => failure.cause(),
+            other => other,
+        }
+    }
 
     /// A request that cannot be read, in a few words.
     pub(crate) fn unreadable(says: impl Into<Cow<'static, str>>) -> Self {

@@ -91,6 +91,12 @@ fn resource_body(failure: &Failure) -> OperationOutcome {
     let issues = match failure {
         Failure::Unprocessable(problems) => problems.iter().map(issue).collect(),
         Failure::Unreadable(problem) => vec![issue(problem)],
+        Failure::InEntry(place, failure) => {
+            vec![(
+                Some(format!("entry[{place}]")),
+                grammatical(&failure.description()),
+            )]
+        }
         other => vec![(None, grammatical(&other.description()))],
     };
     OperationOutcome::new(code, issues)

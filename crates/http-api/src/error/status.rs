@@ -66,6 +66,7 @@ impl Failure {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::ConditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::InEntry(_, failure) => failure.status(family),
         }
     }
 
@@ -100,6 +101,7 @@ impl Failure {
             Self::Gone => "deleted",
             Self::Conflict(_) | Self::ConditionFailed => "conflict",
             Self::Unprocessable(_) | Self::UnfitPassword(_) => "invalid",
+            Self::InEntry(_, failure) => failure.issue_type(),
         }
     }
 
@@ -126,6 +128,7 @@ impl Failure {
             Self::Unprocessable(_) => "The resource breaks rules".into(),
             Self::UnfitPassword(problems) => problems.join(" ").into(),
             Self::ReadOnly => "This directory cannot be written".into(),
+            Self::InEntry(_, failure) => failure.description(),
         }
     }
 

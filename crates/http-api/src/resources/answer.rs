@@ -91,6 +91,11 @@ impl Answer {
         }
     }
 
+    /// The id of the resource in it.
+    pub(crate) fn id(&self) -> Option<&str> {
+        self.body.as_ref()?.get("id")?.as_str()
+    }
+
     /// As an answer of its own.
     pub(crate) fn reply(self, place: &Place) -> Reply<Members> {
         let mut reply = match self.body {

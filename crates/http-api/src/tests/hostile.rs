@@ -144,7 +144,7 @@ async fn large_bodies_are_413() {
             .status,
         413
     );
-    let fits = format!("{{\"name\":\"{}\"}}", "x".repeat(1000 * 1024));
+    let fits = format!("{{\"details\":{{\"a\":\"{}\"}}}}", "x".repeat(1000 * 1024));
     assert_eq!(
         site.as_root(Method::PUT, "/Client/a", JSON, &fits)
             .await

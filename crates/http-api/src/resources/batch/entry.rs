@@ -27,7 +27,7 @@ pub(super) struct BundleBody {
     kind: Option<String>,
     /// What to do.
     #[serde(default)]
-    #[schema(value_type = Vec<EntryBody>)]
+    #[schema(value_type = Vec<EntryBody>, max_items = 1000)]
     pub(super) entry: Vec<Members>,
     /// Of no interest.
     #[schema(value_type = Option<String>)]

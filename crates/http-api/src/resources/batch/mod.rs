@@ -49,10 +49,17 @@ pub(crate) async fn apply_bundle(
     .await
 }
 
+/// Most entries of a Bundle: each is a request, and all of them keep one thread.
+const MOST_ENTRIES: usize = 1000;
+
 impl Ask<'_> {
     fn bundle(self, members: Members) -> Result<Answer, Failure> {
         let body: BundleBody = typed(members)?;
         let is_transaction = body.is_transaction()?;
+        if body.entry.len() > MOST_ENTRIES {
+            let says = format!("has at most {MOST_ENTRIES} entries");
+            return Err(Failure::invalid("entry", says));
+        }
         let entries = body.entry.into_iter().enumerate().map(|(place, members)| {
             Entry::read(members, self.place).map_err(|failure| at_entry(place, failure))
         });
@@ -83,10 +90,17 @@ fn failed(failure: &Failure) -> Members {
 
 /// What is wrong with an entry, said of the Bundle.
 fn at_entry(place: usize, failure: Failure) -> Failure {
-    failure.seen_from_outside(|at| {
+    let failure = failure.seen_from_outside(|at| {
         Some(match at {
             Some(at) => format!("entry[{place}].{at}"),
             None => format!("entry[{place}]"),
         })
-    })
+    });
+    match failure {
+        Failure::Unreadable(_)
+        | Failure::Unprocessable(_)
+        | Failure::Fault(_)
+        | Failure::Panicked => failure,
+        other => Failure::InEntry(place, Box::new(other)),
+    }
 }

@@ -19,7 +19,6 @@ use crate::error::Failure;
 use crate::resources::answer::Answer;
 use crate::resources::interaction::Ask;
 use crate::resources::patch::Patch;
-use crate::resources::reference::in_path;
 use crate::resources::wire::{self, Wire};
 
 use super::entry::{Entry, Method, Target};
@@ -38,14 +37,18 @@ enum Step {
 
 impl Ask<'_> {
     pub(super) fn transaction(self, mut entries: Vec<Entry>) -> Result<Vec<Members>, Failure> {
-        self.name_and_refer(&mut entries)?;
+        let mut found = self.found(&entries)?;
+        self.name_and_refer(&mut entries, &found)?;
         let mut order: Vec<usize> = (0..entries.len()).collect();
         let methods: Vec<Method> = entries.iter().map(|entry| entry.method).collect();
         order.sort_by_key(|place| methods.get(*place).map(|method| turn(*method)));
 
         let mut steps = HashMap::new();
         for (place, entry) in entries.into_iter().enumerate() {
-            let step = self.step(entry).map_err(|failure| within(place, failure))?;
+            let step = match found.remove(&place) {
+                Some(answer) => Step::Answered(answer),
+                None => self.step(entry).map_err(|failure| within(place, failure))?,
+            };
             steps.insert(place, step);
         }
         let (mut writes, mut places) = (Vec::new(), Vec::new());
@@ -90,14 +93,47 @@ impl Ask<'_> {
         Ok(answers.into_iter().map(|(_, answer)| answer).collect())
     }
 
-    /// Gives every new resource its id, and turns references to `fullUrl`s into references to it.
-    fn name_and_refer(self, entries: &mut [Entry]) -> Result<(), Failure> {
+    /// What the entries that are to be made only when there is nothing find, by their places.
+    fn found(self, entries: &[Entry]) -> Result<HashMap<usize, Answer>, Failure> {
+        let mut found = HashMap::new();
+        let conditional = |entry: &Entry| {
+            let query = entry.conditions.if_none_exist.clone()?;
+            (entry.method == Method::Post && entry.target == Target::All).then_some(query)
+        };
+        for (place, entry) in entries.iter().enumerate() {
+            let Some(query) = conditional(entry) else {
+                continue;
+            };
+            let existing = match entry.kind {
+                ResourceKind::Client => self.existing::<Client>(&query),
+                ResourceKind::User => self.existing::<User>(&query),
+                ResourceKind::Role => self.existing::<Role>(&query),
+                ResourceKind::AccessPolicy => self.existing::<AccessPolicy>(&query),
+                ResourceKind::Session | ResourceKind::AuditEvent => Err(unsupported()),
+            };
+            if let Some(answer) = existing.map_err(|failure| at_entry(place, failure))? {
+                found.insert(place, answer);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Gives every new resource its id, and turns references to `fullUrl`s into references to it, or
+    /// to what was found in its stead.
+    fn name_and_refer(
+        self,
+        entries: &mut [Entry],
+        found: &HashMap<usize, Answer>,
+    ) -> Result<(), Failure> {
         let mut names: HashMap<String, (ResourceKind, String)> = HashMap::new();
-        for entry in entries.iter_mut() {
+        for (place, entry) in entries.iter_mut().enumerate() {
+            let existing = found.get(&place).and_then(Answer::id);
             let id = match (&entry.target, &mut entry.resource) {
                 (Target::One(id), _) => id.clone(),
                 (_, Some(resource)) if entry.method == Method::Post => {
-                    if let Some(id) = resource.get("id").and_then(Value::as_str) {
+                    if let Some(id) = existing {
+                        id.to_owned()
+                    } else if let Some(id) = resource.get("id").and_then(Value::as_str) {
                         id.to_owned()
                     } else {
                         let id = self.server.new_resource_id()?;
@@ -146,11 +182,6 @@ impl Ask<'_> {
         let resource = entry.resource.unwrap_or_default();
         let (id, draft, condition) = match (entry.method, entry.target) {
             (Method::Post, Target::All) => {
-                if let Some(query) = &entry.conditions.if_none_exist
-                    && let Some(answer) = self.existing::<R>(query)?
-                {
-                    return Ok(Step::Answered(answer));
-                }
                 let (named, draft) = R::read(resource, None)?;
                 let id = wire::id::<R>(named.as_deref().unwrap_or_default())?;
                 (id, Some(draft), Condition::Absent)
@@ -215,7 +246,7 @@ fn refer(value: &mut Value, names: &HashMap<String, (ResourceKind, String)>) {
                 .and_then(Value::as_str)
                 .and_then(|url| names.get(url));
             if let Some((kind, id)) = meant {
-                let reference = format!("{}/{}", kind.as_str(), in_path(id));
+                let reference = format!("{}/{id}", kind.as_str());
                 members.insert("reference".to_owned(), reference.into());
             }
             for value in members.values_mut() {
@@ -237,10 +268,11 @@ fn within(place: usize, failure: Failure) -> Failure {
 }
 
 fn refused(place: usize, refusal: EntryRefusal) -> Failure {
-    match refusal {
-        EntryRefusal::Invalid(violations) => within(place, violations.into()),
+    let failure = match refusal {
+        EntryRefusal::Invalid(violations) => violations.into(),
         EntryRefusal::NameTaken => Failure::NAME_TAKEN,
         EntryRefusal::ConditionFailed => Failure::ConditionFailed,
         EntryRefusal::NotAllowed => Reason::NotAllowed.into(),
-    }
+    };
+    within(place, failure)
 }
