@@ -1,7 +1,7 @@
 //! Every statement, written once. This folder is compiled twice, as `postgres::queries` and as
 //! `sqlite::queries`, and speaks only of the names below, which each side defines in its own way.
 
-use super::{ANTI_JOINS, Backend, Conn};
+use super::{ANTI_JOINS, Backend, Conn, insert_all};
 
 /// Rows that are written by one statement: few enough for what a statement may bind.
 const AT_ONCE: usize = 500;

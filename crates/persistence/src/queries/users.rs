@@ -13,7 +13,7 @@ use crate::fault::{self, Failure};
 use crate::schema::{app_user, login_name};
 
 use super::kept::kept;
-use super::{AT_ONCE, Backend, Conn};
+use super::{AT_ONCE, Backend, Conn, insert_all};
 
 const TABLE: &str = "app_user";
 
@@ -225,9 +225,7 @@ pub(crate) fn put_all_new(conn: &mut Conn, users: &[&User]) -> Result<AllNew, Fa
             return Ok(AllNew::SomeKnown);
         }
     }
-    for some in users.chunks(AT_ONCE) {
-        insert_new(conn, some)?;
-    }
+    insert_new(conn, users)?;
     for some in names.chunks(AT_ONCE) {
         let rows: Vec<_> = some
             .iter()
@@ -266,9 +264,7 @@ fn taken(conn: &mut Conn, users: &[&User], names: &[(String, &str)]) -> QueryRes
 fn insert_new(conn: &mut Conn, users: &[&User]) -> Result<(), Failure> {
     let rows: Result<Vec<UserRow>, Failure> = users.iter().map(|user| UserRow::new(user)).collect();
     let rows = rows?;
-    diesel::insert_into(app_user::table)
-        .values(&rows)
-        .execute(conn)?;
+    insert_all!(conn, app_user::table, rows.as_slice())?;
     let notes: Result<Vec<_>, Failure> = rows
         .iter()
         .map(|row| note(row, Lifecycle::Created))
