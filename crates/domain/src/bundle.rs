@@ -2,7 +2,7 @@
 
 mod plan;
 
-use crate::access::AccessPolicy;
+use crate::access::{AccessPolicy, Interaction};
 use crate::caller::Caller;
 use crate::clients::Client;
 use crate::error::Error;
@@ -142,6 +142,17 @@ impl BundleEntry {
     fn target(&self) -> (ResourceKind, &str) {
         fn of<R: Resource>(entry: &Entry<R>) -> (ResourceKind, &str) {
             (R::KIND, entry.id.text())
+        }
+        each!(self, entry => of(entry))
+    }
+
+    /// What policies are asked about it.
+    fn interaction(&self) -> Interaction {
+        fn of<R: Resource>(entry: &Entry<R>) -> Interaction {
+            match &entry.draft {
+                Some(_) => Interaction::of_put(entry.condition),
+                None => Interaction::Delete,
+            }
         }
         each!(self, entry => of(entry))
     }

@@ -132,6 +132,10 @@ macro_rules! registry {
                 self.read(|conn| $queries::find(conn, id))
             }
 
+            fn find_many(&self, ids: &[$id]) -> Result<Vec<$resource>, Fault> {
+                self.read(|conn| $queries::find_many(conn, ids))
+            }
+
             fn put(
                 &self,
                 resource: &$resource,

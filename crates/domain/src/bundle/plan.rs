@@ -1,13 +1,19 @@
 //! What a bundle's entries come to, one by one, before anything is written.
 
-use crate::access::{Gate, Interaction};
+use std::collections::BTreeMap;
+
+use crate::access::{AccessPolicy, Gate};
 use crate::caller::Caller;
+use crate::clients::Client;
 use crate::error::Error;
 use crate::event::Event;
+use crate::fault::Fault;
 use crate::ports::{ChangeOf, ResourceChange};
-use crate::resources::{Decision, Identifier as _, Resource, Wanted, decide, removal};
+use crate::resources::{Decision, Resource, Wanted, decide, removal};
+use crate::roles::Role;
 use crate::server::AuthorizationServer;
 use crate::time::Timestamp;
+use crate::users::User;
 use crate::violation::Violation;
 
 use super::{BundleEntry, BundleMode, Entry, EntryOutcome, EntryRefusal, Settled};
@@ -20,8 +26,60 @@ pub(super) struct Planned {
 
 type Plan = Result<Planned, EntryRefusal>;
 
+/// What is there of the resources that entries of one type are about, looked up at once.
+struct Known<R: Resource>(BTreeMap<R::Id, R>);
+
+impl<R: Resource> Known<R> {
+    fn look_up(
+        server: &AuthorizationServer,
+        entries: &[BundleEntry],
+        of_type: impl Fn(&BundleEntry) -> Option<&Entry<R>>,
+    ) -> Result<Self, Fault> {
+        let ids: Vec<R::Id> = entries
+            .iter()
+            .filter_map(of_type)
+            .map(|entry| entry.id.clone())
+            .collect();
+        let found = match ids.as_slice() {
+            [] => Vec::new(),
+            ids => R::registry(&server.ports).find_many(ids)?,
+        };
+        let by_id = found.into_iter().map(|one| (one.id().clone(), one));
+        Ok(Self(by_id.collect()))
+    }
+}
+
+/// The same for every type.
+struct AllKnown {
+    clients: Known<Client>,
+    users: Known<User>,
+    roles: Known<Role>,
+    policies: Known<AccessPolicy>,
+}
+
+macro_rules! look_up {
+    ($server:expr, $entries:expr, $type:path) => {
+        Known::look_up($server, $entries, |entry| match entry {
+            $type(entry) => Some(&**entry),
+            _ => None,
+        })
+    };
+}
+
+impl AllKnown {
+    fn look_up(server: &AuthorizationServer, entries: &[BundleEntry]) -> Result<Self, Fault> {
+        Ok(Self {
+            clients: look_up!(server, entries, BundleEntry::Client)?,
+            users: look_up!(server, entries, BundleEntry::User)?,
+            roles: look_up!(server, entries, BundleEntry::Role)?,
+            policies: look_up!(server, entries, BundleEntry::Policy)?,
+        })
+    }
+}
+
 impl AuthorizationServer {
-    /// Decides every entry, or finds the first that cannot be done.
+    /// Decides every entry, or finds the first that cannot be done. Nothing is looked up before all
+    /// are permitted.
     pub(super) fn plan_all(
         &self,
         caller: &Caller,
@@ -29,38 +87,25 @@ impl AuthorizationServer {
         entries: &[BundleEntry],
         mode: BundleMode,
     ) -> Result<Result<Vec<Planned>, (usize, EntryRefusal)>, Error> {
+        for (place, entry) in entries.iter().enumerate() {
+            let (kind, id) = entry.target();
+            if !gate.permits(entry.interaction(), kind, Some(id)) {
+                self.remember_denial(caller, kind, Some(id))?;
+                return Ok(Err((place, EntryRefusal::NotAllowed)));
+            }
+        }
         let step = Step {
             server: self,
             caller,
-            gate,
             mode,
             now: self.ports.clock.now(),
         };
+        let mut known = AllKnown::look_up(self, entries)?;
         let mut all = Vec::with_capacity(entries.len());
         for (place, entry) in entries.iter().enumerate() {
-            let planned = match entry {
-                BundleEntry::Client(entry) => {
-                    step.plan(entry, ResourceChange::Client, EntryOutcome::Client)
-                }
-                BundleEntry::User(entry) => {
-                    step.plan(entry, ResourceChange::User, EntryOutcome::User)
-                }
-                BundleEntry::Role(entry) => {
-                    step.plan(entry, ResourceChange::Role, EntryOutcome::Role)
-                }
-                BundleEntry::Policy(entry) => {
-                    step.plan(entry, ResourceChange::Policy, EntryOutcome::Policy)
-                }
-            };
-            match planned? {
+            match step.plan_any(entry, &mut known)? {
                 Ok(planned) => all.push(planned),
-                Err(refusal) => {
-                    if refusal == EntryRefusal::NotAllowed {
-                        let (kind, id) = entry.target();
-                        self.remember_denial(caller, kind, Some(id))?;
-                    }
-                    return Ok(Err((place, refusal)));
-                }
+                Err(refusal) => return Ok(Err((place, refusal))),
             }
         }
         Ok(Ok(all))
@@ -71,19 +116,38 @@ impl AuthorizationServer {
 struct Step<'a> {
     server: &'a AuthorizationServer,
     caller: &'a Caller,
-    gate: &'a Gate<'a>,
     mode: BundleMode,
     now: Timestamp,
 }
 
 impl Step<'_> {
+    fn plan_any(&self, entry: &BundleEntry, known: &mut AllKnown) -> Result<Plan, Error> {
+        macro_rules! plan {
+            ($entry:expr, $known:ident, $type:ident) => {
+                self.plan(
+                    $entry,
+                    &mut known.$known,
+                    ResourceChange::$type,
+                    EntryOutcome::$type,
+                )
+            };
+        }
+        match entry {
+            BundleEntry::Client(entry) => plan!(entry, clients, Client),
+            BundleEntry::User(entry) => plan!(entry, users, User),
+            BundleEntry::Role(entry) => plan!(entry, roles, Role),
+            BundleEntry::Policy(entry) => plan!(entry, policies, Policy),
+        }
+    }
+
     fn plan<R: Resource>(
         &self,
         entry: &Entry<R>,
+        known: &mut Known<R>,
         change: fn(ChangeOf<R>) -> ResourceChange,
         outcome: fn(Box<Settled<R>>) -> EntryOutcome,
     ) -> Result<Plan, Error> {
-        let (done, settled) = match self.decide(entry)? {
+        let (done, settled) = match self.decide(entry, known.0.remove(&entry.id))? {
             Ok(decided) => decided,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -93,16 +157,11 @@ impl Step<'_> {
         }))
     }
 
-    fn decide<R: Resource>(&self, entry: &Entry<R>) -> Result<Decided<R>, Error> {
-        let interaction = match &entry.draft {
-            Some(_) => Interaction::of_put(entry.condition),
-            None => Interaction::Delete,
-        };
-        let id = entry.id.text();
-        if !self.gate.permits(interaction, R::KIND, Some(id)) {
-            return Ok(Err(EntryRefusal::NotAllowed));
-        }
-        let current = R::registry(&self.server.ports).find(&entry.id)?;
+    fn decide<R: Resource>(
+        &self,
+        entry: &Entry<R>,
+        current: Option<R>,
+    ) -> Result<Decided<R>, Error> {
         let version = current.as_ref().map(|current| current.stamp().version);
         if !entry.condition.is_met_by(version) {
             return Ok(match self.mode {

@@ -19,6 +19,15 @@ pub trait Registry<R: Resource>: Send + Sync {
     /// [`Fault`] when the registry cannot answer.
     fn find(&self, id: &R::Id) -> Result<Option<R>, Fault>;
 
+    /// Those with these ids, in no order; what is absent or removed is left out.
+    ///
+    /// # Errors
+    /// [`Fault`] when the registry cannot answer.
+    fn find_many(&self, ids: &[R::Id]) -> Result<Vec<R>, Fault> {
+        let found = ids.iter().map(|id| self.find(id));
+        found.filter_map(Result::transpose).collect()
+    }
+
     /// Writes the resource with its stamp if `expect` holds, together with its events, or nothing.
     /// Its former state becomes history. With [`Expect::Absent`] on a removed id, versions and
     /// epochs go on where they stopped.

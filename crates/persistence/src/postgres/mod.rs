@@ -5,6 +5,7 @@ mod adapter;
 mod commit;
 mod companions;
 mod connection;
+mod insert;
 mod migrations;
 mod open;
 #[path = "../queries/mod.rs"]
@@ -14,6 +15,7 @@ mod settle;
 use adapter::Adapter;
 use commit::commit;
 use connection::{lock_chain, lock_signing_keys, prepare, probe, relax_durability, transaction};
+use insert::insert_all;
 use open::open_session;
 use settle::settled_until;
 

@@ -1,5 +1,10 @@
 //! Security events.
 
+#![expect(
+    clippy::ref_option_ref,
+    reason = "what `Insertable` makes of optional texts"
+)]
+
 use diesel::prelude::*;
 use grantor_domain::caller::Subject;
 use grantor_domain::event::Event;
@@ -9,13 +14,13 @@ use grantor_domain::time::Timestamp;
 
 use crate::schema::{audit_link, event};
 
-use super::{AT_ONCE, Conn};
+use super::{Conn, insert_all};
 
 /// `actor_type` of the person who runs the program.
 const OPERATOR: &str = "Operator";
 
 #[derive(Insertable)]
-#[diesel(table_name = event)]
+#[diesel(table_name = event, treat_none_as_default_value = false)]
 pub(crate) struct EventRow<'a> {
     pub(crate) at: i64,
     pub(crate) kind: &'static str,
@@ -63,20 +68,18 @@ impl<'a> From<&'a Event> for EventRow<'a> {
 
 /// Writes events.
 pub(crate) fn append(conn: &mut Conn, events: &[Event]) -> QueryResult<()> {
-    for some in events.chunks(AT_ONCE) {
+    match events {
+        [] => Ok(()),
         // The usual case: Diesel keeps a prepared statement for one row, and none for several.
-        if let [only] = some {
-            diesel::insert_into(event::table)
-                .values(EventRow::from(only))
-                .execute(conn)?;
-        } else {
-            let rows: Vec<EventRow<'_>> = some.iter().map(EventRow::from).collect();
-            diesel::insert_into(event::table)
-                .values(rows)
-                .execute(conn)?;
+        [only] => diesel::insert_into(event::table)
+            .values(EventRow::from(only))
+            .execute(conn)
+            .map(drop),
+        several => {
+            let rows: Vec<EventRow<'_>> = several.iter().map(EventRow::from).collect();
+            insert_all!(conn, event::table, rows.as_slice()).map(drop)
         }
     }
-    Ok(())
 }
 
 /// Forgets up to `limit` events from before `before`, the oldest first, and the links of those before

@@ -14,7 +14,7 @@ use crate::fault::Failure;
 use crate::schema::resource_history;
 
 use super::pages::{ordered, page, past};
-use super::{AT_ONCE, Backend, Conn};
+use super::{Backend, Conn, insert_all};
 
 /// A version to be remembered.
 #[derive(Insertable)]
@@ -119,12 +119,7 @@ const fn name(lifecycle: Lifecycle) -> &'static str {
 
 /// Remembers versions, in the transaction that writes them.
 pub(super) fn note(conn: &mut Conn, notes: &[Note<'_>]) -> QueryResult<()> {
-    for some in notes.chunks(AT_ONCE) {
-        diesel::insert_into(resource_history::table)
-            .values(some)
-            .execute(conn)?;
-    }
-    Ok(())
+    insert_all!(conn, resource_history::table, notes).map(drop)
 }
 
 type Matches<'a> = IntoBoxed<'a, resource_history::table, Backend>;

@@ -6,7 +6,7 @@ use grantor_domain::resources::{Filter, IndexEntry, ResourceKind, Test, folded};
 
 use crate::schema::resource_index;
 
-use super::{AT_ONCE, Backend, Conn};
+use super::{Backend, Conn, insert_all};
 
 #[derive(Insertable)]
 #[diesel(table_name = resource_index, treat_none_as_default_value = false)]
@@ -66,12 +66,7 @@ pub(super) fn add<'a>(
     let rows: Vec<_> = resources
         .flat_map(|(id, entries)| rows(kind, id, entries))
         .collect();
-    for some in rows.chunks(AT_ONCE) {
-        diesel::insert_into(resource_index::table)
-            .values(some)
-            .execute(conn)?;
-    }
-    Ok(())
+    insert_all!(conn, resource_index::table, rows.as_slice()).map(drop)
 }
 
 /// The ids of resources that a filter is about.

@@ -33,6 +33,22 @@ macro_rules! kept {
                 .transpose()
         }
 
+        pub(crate) fn find_many(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Kept>, Failure> {
+            let mut found = Vec::with_capacity(ids.len());
+            for some in ids.chunks(super::AT_ONCE) {
+                let rows: Vec<$Row> = $table::table
+                    .filter($table::id.eq_any(some.iter().map(|id| id.as_str())))
+                    .filter($table::deleted.eq(false))
+                    .filter(super::planned_anew())
+                    .select($Row::as_select())
+                    .load(conn)?;
+                for row in rows {
+                    found.push(row.read()?);
+                }
+            }
+            Ok(found)
+        }
+
         /// Writes the row, its history and its index.
         pub(crate) fn write(
             conn: &mut Conn,

@@ -1,6 +1,6 @@
 //! Users and the names they log in with.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::result::{DatabaseErrorKind, Error};
 use grantor_domain::id::UserId;
@@ -13,7 +13,7 @@ use crate::fault::{self, Failure};
 use crate::schema::{app_user, login_name};
 
 use super::kept::kept;
-use super::{AT_ONCE, Backend, Conn};
+use super::{AT_ONCE, Backend, Conn, insert_all};
 
 const TABLE: &str = "app_user";
 
@@ -204,11 +204,11 @@ pub(crate) enum AllNew {
 /// must be rolled back; a unique violation says that somebody was quicker.
 pub(crate) fn put_all_new(conn: &mut Conn, users: &[&User]) -> Result<AllNew, Failure> {
     let mut names = Vec::new();
-    let mut owners: HashMap<String, usize> = HashMap::new();
-    for (place, user) in users.iter().enumerate() {
+    let mut seen = HashSet::new();
+    for user in users {
         let own: Result<Vec<LoginName>, InvalidName> = user.login_names();
         for name in own.map_err(|_| nameless(user))? {
-            if owners.insert(name.as_str().to_owned(), place).is_some() {
+            if !seen.insert(name.as_str().to_owned()) {
                 return Ok(AllNew::SomeKnown);
             }
             names.push((name.as_str().to_owned(), user.id.as_str()));
@@ -218,42 +218,53 @@ pub(crate) fn put_all_new(conn: &mut Conn, users: &[&User]) -> Result<AllNew, Fa
         let ids = some.iter().map(|user| user.id.as_str());
         let known: Vec<String> = app_user::table
             .filter(app_user::id.eq_any(ids))
+            .filter(super::planned_anew())
             .select(app_user::id)
             .load(conn)?;
         if !known.is_empty() {
             return Ok(AllNew::SomeKnown);
         }
     }
-    for some in names.chunks(AT_ONCE) {
-        let taken: Vec<String> = login_name::table
-            .filter(login_name::name.eq_any(some.iter().map(|(name, _)| name)))
-            .select(login_name::name)
-            .load(conn)?;
-        if let Some(place) = taken.iter().filter_map(|name| owners.get(name)).min() {
-            return Ok(AllNew::NameTaken(*place));
-        }
-    }
-    for some in users.chunks(AT_ONCE) {
-        insert_new(conn, some)?;
-    }
+    insert_new(conn, users)?;
     for some in names.chunks(AT_ONCE) {
         let rows: Vec<_> = some
             .iter()
             .map(|(name, id)| (login_name::name.eq(name), login_name::user_id.eq(*id)))
             .collect();
-        diesel::insert_into(login_name::table)
+        let written = diesel::insert_into(login_name::table)
             .values(rows)
+            .on_conflict(login_name::name)
+            .do_nothing()
             .execute(conn)?;
+        if written < some.len() {
+            return Ok(AllNew::NameTaken(taken(conn, users, some)?));
+        }
     }
     Ok(AllNew::Written)
+}
+
+/// The place of the first user of whose names another has one.
+fn taken(conn: &mut Conn, users: &[&User], names: &[(String, &str)]) -> QueryResult<usize> {
+    let wanted: HashMap<&str, &str> = names.iter().map(|(name, id)| (&**name, *id)).collect();
+    let known: Vec<(String, String)> = login_name::table
+        .filter(login_name::name.eq_any(wanted.keys()))
+        .filter(super::planned_anew())
+        .select((login_name::name, login_name::user_id))
+        .load(conn)?;
+    let refused: HashSet<&str> = known
+        .iter()
+        .filter_map(|(name, owner)| wanted.get(&**name).copied().filter(|id| *id != owner))
+        .collect();
+    let place = users
+        .iter()
+        .position(|user| refused.contains(user.id.as_str()));
+    Ok(place.unwrap_or_default())
 }
 
 fn insert_new(conn: &mut Conn, users: &[&User]) -> Result<(), Failure> {
     let rows: Result<Vec<UserRow>, Failure> = users.iter().map(|user| UserRow::new(user)).collect();
     let rows = rows?;
-    diesel::insert_into(app_user::table)
-        .values(&rows)
-        .execute(conn)?;
+    insert_all!(conn, app_user::table, rows.as_slice())?;
     let notes: Result<Vec<_>, Failure> = rows
         .iter()
         .map(|row| note(row, Lifecycle::Created))

@@ -5,6 +5,7 @@ mod adapter;
 mod commit;
 mod connection;
 mod file;
+mod insert;
 mod migrations;
 mod open;
 #[path = "../queries/mod.rs"]
@@ -17,6 +18,7 @@ use commit::commit;
 use connection::{
     lock_chain, lock_signing_keys, prepare, probe, relax_durability, settled_until, transaction,
 };
+use insert::insert_all;
 use open::open_session;
 
 use crate::options::{ConnectError, DatabaseOptions};

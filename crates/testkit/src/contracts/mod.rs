@@ -115,10 +115,12 @@ macro_rules! every_claim {
             a_taken_name_undoes_those_before_it,
             a_name_can_move_within_a_bundle,
             every_type_is_written_and_removed,
-            many_new_users_are_written_like_one
+            many_new_users_are_written_like_one,
+            a_taken_name_is_found_among_many
         );
         $claims!(
-            registry: a_search_finds_by_each_test,
+            registry: many_are_found_at_once,
+            a_search_finds_by_each_test,
             conditions_narrow_one_another,
             a_role_makes_its_user_found,
             pages_follow_the_sort,

@@ -7,11 +7,12 @@
     reason = "a claim that does not hold panics"
 )]
 
+use grantor_domain::id::UserId;
 use grantor_domain::ports::{Expect, Page};
 use grantor_domain::resources::{
     Filter, HistoryQuery, Lifecycle, ResourceQuery, ResourceSort, Test,
 };
-use grantor_domain::revision::Version;
+use grantor_domain::revision::{Stamp, Version};
 use grantor_domain::users::User;
 use grantor_domain::window::{Start, Total, Window};
 
@@ -88,6 +89,26 @@ pub fn a_search_finds_by_each_test(stores: &Stores) {
     check(stores, "name", Test::Contains(words(&["0%_\\"])), "carol");
     check(stores, "name", Test::Begins(words(&["Carol%"])), "");
     check(stores, "name", Test::Contains(words(&["_"])), "carol");
+}
+
+/// Thousands of ids may be asked for; what is absent or removed is left out.
+pub fn many_are_found_at_once(stores: &Stores) {
+    with_users(stores);
+    let version = Stamp::first(NOW).version;
+    stores
+        .users
+        .remove(&user_id("Bob"), version, after(11), &[])
+        .unwrap();
+    let mut wanted: Vec<UserId> = (0..1200).map(|n| user_id(&format!("u{n}"))).collect();
+    wanted.extend(["Bob", "carol", "amy"].map(user_id));
+    let found = stores.users.find_many(&wanted).unwrap();
+    let mut names: Vec<&str> = found.iter().map(|user| user.id.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["amy", "carol"]);
+    for user in found {
+        assert_eq!(stores.users.find(&user.id), Ok(Some(user)));
+    }
+    assert_eq!(stores.users.find_many(&[]), Ok(Vec::new()));
 }
 
 /// All conditions must hold; ids and instants too.

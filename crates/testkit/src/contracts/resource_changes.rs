@@ -180,3 +180,21 @@ pub fn many_new_users_are_written_like_one(stores: &Stores) {
     );
     assert_eq!(stores.users.find(&user("u399").id), Ok(None));
 }
+
+/// The first of the users who want one that another has; nobody is written.
+pub fn a_taken_name_is_found_among_many(stores: &Stores) {
+    stores.users.put(&user("amy"), Expect::Absent, &[]).unwrap();
+    let mut many: Vec<User> = (0..700).map(|number| user(&format!("u{number}"))).collect();
+    for (place, name) in [(620, "AMY@example.com"), (640, "amy")] {
+        if let Some(thief) = many.get_mut(place) {
+            thief.settings.email = Some(name.to_owned());
+        }
+    }
+    let changes: Vec<ResourceChange> = many
+        .iter()
+        .map(|user| write_user(user, Expect::Absent))
+        .collect();
+    let applied = stores.resources.apply(&changes, &[event()]);
+    assert_eq!(applied, Ok(Applied::NameTaken(620)));
+    assert_eq!(stores.users.find(&user("u0").id), Ok(None));
+}
