@@ -78,13 +78,13 @@ const QUESTIONS: [Question; 14] = [
     Question::new("Client by id", "/Client/client-{n}", Numbers::UpTo(CLIENTS)).with_target(),
     Question::new(
         "sessions of a user who has 10",
-        "/Session?user=user-{n}&_count=20",
+        "/Session?user=person-{n}&_count=20",
         Numbers::Users,
     )
     .with_target(),
     Question::new(
         "sessions of a user who has 1000",
-        "/Session?user=user-0&_count=20",
+        "/Session?user=person-0&_count=20",
         Numbers::None,
     )
     .with_target(),
@@ -109,10 +109,10 @@ const QUESTIONS: [Question; 14] = [
         Numbers::None,
     )
     .next_page(),
-    Question::new("User by id", "/User/user-{n}", Numbers::Users),
+    Question::new("User by id", "/User/person-{n}", Numbers::Users),
     Question::new(
         "users by a name of one",
-        "/User?name=user-{n}%20Given",
+        "/User?name=person-{n}%20Given",
         Numbers::Users,
     ),
     Question::new(
@@ -129,7 +129,7 @@ const QUESTIONS: [Question; 14] = [
     Question::new("audit events", "/AuditEvent?_count=20", Numbers::None),
     Question::new(
         "audit events about a user",
-        "/AuditEvent?entity=User/user-{n}&_count=20",
+        "/AuditEvent?entity=User/person-{n}&_count=20",
         Numbers::Users,
     ),
 ];

@@ -13,13 +13,13 @@ const STATEMENTS: &str = include_str!("seed.sql");
 
 /// Clients that sessions are spread over: `client-1`, `client-2` and so on.
 pub(crate) const CLIENTS: u32 = 10;
-/// Sessions of `user-0`. All others have the same number.
+/// Sessions of `person-0`. All others have the same number.
 const SESSIONS_OF_ONE: u32 = 1000;
 /// An argon2 hash in the form it is imported in. It protects nothing.
 pub(crate) const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2l4dGVlbiBieXRlcy4uLg\
                                $NSPBEwpYKRLMgZSeGlrRPvO8EMOFYEBPBFOxVwnHk9g";
 
-/// Makes a store anew, with users `user-0` to `user-{users}`.
+/// Makes a store anew, with users `person-0` to `person-{users}`.
 pub(crate) fn seed(launch: &Launch<'_>, size: Size) -> Outcome<()> {
     let store = launch.store;
     store.clear()?;

@@ -21,22 +21,22 @@ INSERT INTO app_user (
     id, version, epoch, created, updated, deleted, inactive, password_hash, user_name, email, settings
 )
 SELECT
-    'user-' || n, version, epoch, created + n, updated + n, deleted, inactive, password_hash,
-    replace(user_name, 'template', 'user-' || n), replace(email, 'template', 'user-' || n),
-    CAST(replace(replace(CAST(settings AS text), 'template', 'user-' || n), 'modulo', '' || (n % 100)) AS {json})
+    'person-' || n, version, epoch, created + n, updated + n, deleted, inactive, password_hash,
+    replace(user_name, 'template', 'person-' || n), replace(email, 'template', 'person-' || n),
+    CAST(replace(replace(CAST(settings AS text), 'template', 'person-' || n), 'modulo', '' || (n % 100)) AS {json})
 FROM app_user CROSS JOIN number
 WHERE id = 'template' AND n <= {users};
 
 INSERT INTO login_name (name, user_id)
-SELECT replace(name, 'template', 'user-' || n), 'user-' || n
+SELECT replace(name, 'template', 'person-' || n), 'person-' || n
 FROM login_name CROSS JOIN number
 WHERE user_id = 'template' AND n <= {users};
 
 INSERT INTO resource_index (source, kind, id, parameter, value, folded)
 SELECT
-    replace(source, 'template', 'user-' || n), kind, 'user-' || n, parameter,
-    replace(replace(value, 'template', 'user-' || n), 'modulo', '' || (n % 100)),
-    replace(replace(folded, 'template', 'user-' || n), 'modulo', '' || (n % 100))
+    replace(source, 'template', 'person-' || n), kind, 'person-' || n, parameter,
+    replace(replace(value, 'template', 'person-' || n), 'modulo', '' || (n % 100)),
+    replace(replace(folded, 'template', 'person-' || n), 'modulo', '' || (n % 100))
 FROM number CROSS JOIN resource_index
 WHERE source = 'User/template' AND n <= {users};
 
@@ -47,16 +47,16 @@ WHERE source = 'Client/bench' AND n BETWEEN 1 AND {clients};
 
 INSERT INTO resource_history (kind, id, version, epoch, created, updated, lifecycle, document)
 SELECT
-    kind, 'user-' || n, version, epoch, created + n, updated + n, lifecycle,
-    CAST(replace(replace(CAST(document AS text), 'template', 'user-' || n), 'modulo', '' || (n % 100)) AS {json})
+    kind, 'person-' || n, version, epoch, created + n, updated + n, lifecycle,
+    CAST(replace(replace(CAST(document AS text), 'template', 'person-' || n), 'modulo', '' || (n % 100)) AS {json})
 FROM number CROSS JOIN resource_history
 WHERE kind = 'User' AND id = 'template' AND n <= {users};
 
--- When, from 0 to a thousand times their number: in turn for the users, and for `user-0` again and again.
+-- When, from 0 to a thousand times their number: in turn for the users, and for `person-0` again and again.
 CREATE TEMPORARY TABLE opened AS
-SELECT 1000 * n AS n, 'user-' || (1 + n % {users}) AS user_id FROM number WHERE n < {sessions}
+SELECT 1000 * n AS n, 'person-' || (1 + n % {users}) AS user_id FROM number WHERE n < {sessions}
 UNION ALL
-SELECT 1000 * (n * {sessions} / {sessions of one}) + n % 999 + 1, 'user-0' FROM number WHERE n < {sessions of one}
+SELECT 1000 * (n * {sessions} / {sessions of one}) + n % 999 + 1, 'person-0' FROM number WHERE n < {sessions of one}
 ORDER BY 1;
 
 -- In the last 29 days, in the order of their ids; four of five were closed after an hour.
