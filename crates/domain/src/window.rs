@@ -60,7 +60,7 @@ impl Start {
 }
 
 /// How many matches are counted when it is not said whether to count them.
-pub const FEW: u64 = 10_000;
+pub const FEW: u64 = 1000;
 
 /// Whether the number of all matches is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]

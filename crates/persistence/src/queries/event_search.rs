@@ -12,7 +12,7 @@ use crate::fault::Failure;
 use crate::schema::event;
 
 use super::event_row::RecordedRow;
-use super::pages::{ordered, page, past};
+use super::pages::{one_of, ordered, page, past};
 use super::{Backend, Conn};
 
 type Matches<'a> = IntoBoxed<'a, event::table, Backend>;
@@ -34,12 +34,9 @@ pub(crate) fn search(conn: &mut Conn, query: &EventQuery) -> Result<Page<Recorde
 /// What [`EventQuery::matches`] says, in SQL.
 fn matches(query: &EventQuery) -> Matches<'_> {
     let mut matches = event::table.into_boxed();
-    if !query.ids.is_empty() {
-        matches = matches.filter(event::id.eq_any(query.ids.iter().map(|id| id.get())));
-    }
-    if !query.kinds.is_empty() {
-        matches = matches.filter(event::kind.eq_any(query.kinds.iter().map(|kind| kind.name())));
-    }
+    matches = one_of!(matches, event::id, query.ids.iter().map(|id| id.get()));
+    let kinds = query.kinds.iter().map(|kind| kind.name());
+    matches = one_of!(matches, event::kind, kinds);
     for (from, until) in &query.dates {
         if let Some(from) = from {
             matches = matches.filter(event::at.ge(from.as_micros()));

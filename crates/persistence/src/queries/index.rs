@@ -6,6 +6,7 @@ use grantor_domain::resources::{Filter, IndexEntry, ResourceKind, Test, folded};
 
 use crate::schema::resource_index;
 
+use super::pages::one_of;
 use super::{Backend, Conn, insert_all};
 
 #[derive(Insertable)]
@@ -81,11 +82,11 @@ pub(super) fn finds(kind: ResourceKind, filter: &Filter) -> (Found<'_>, bool) {
         .into_boxed();
     let is_wanted = match &filter.test {
         Test::Is(values) => {
-            found = found.filter(resource_index::value.eq_any(values));
+            found = one_of!(found, resource_index::value, values.iter());
             true
         }
         Test::IsNot(values) => {
-            found = found.filter(resource_index::value.eq_any(values));
+            found = one_of!(found, resource_index::value, values.iter());
             false
         }
         Test::Missing(missing) => !missing,

@@ -15,7 +15,7 @@ macro_rules! kept {
         use grantor_domain::revision::{Epoch, Stamp, Version};
         use grantor_domain::time::Timestamp;
 
-        use super::pages::{beyond, ordered, page, past};
+        use super::pages::{beyond, one_of, ordered, page, past};
         use super::{ANTI_JOINS, history, index};
 
         type Kept = $Resource;
@@ -175,9 +175,7 @@ macro_rules! kept {
 
         fn matches(query: &ResourceQuery) -> Matches<'_> {
             let mut matches = $table::table.filter($table::deleted.eq(false)).into_boxed();
-            if !query.ids.is_empty() {
-                matches = matches.filter($table::id.eq_any(&query.ids));
-            }
+            matches = one_of!(matches, $table::id, query.ids.iter());
             for (from, until) in &query.updated {
                 if let Some(from) = from {
                     matches = matches.filter($table::updated.ge(from.as_micros()));

@@ -1,9 +1,32 @@
 //! Pages of matches.
 
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::BigInt;
 use grantor_domain::ports::Page;
 use grantor_domain::window::{FEW, Window};
 
 use crate::fault::Failure;
+
+use super::{Backend, Conn};
+
+/// The matches whose column has one of several values; all of them when there is none. A single value
+/// is compared by itself: Postgres before 17 reads no index in its order where a column is `= ANY` of a
+/// list.
+macro_rules! one_of {
+    ($matches:expr, $column:expr, $values:expr) => {{
+        let mut values: Vec<_> = $values.collect();
+        match values.pop() {
+            None => $matches,
+            Some(only) if values.is_empty() => $matches.filter($column.eq(only)),
+            Some(last) => {
+                values.push(last);
+                $matches.filter($column.eq_any(values))
+            }
+        }
+    }};
+}
+pub(super) use one_of;
 
 /// The matches past a value of a column: below it, when the column falls.
 macro_rules! past {
@@ -61,7 +84,7 @@ macro_rules! page {
             Total::IfFew => {
                 let one = 1.into_sql::<diesel::sql_types::Integer>();
                 let some = $matches.select(one).limit(super::pages::MORE_THAN_FEW);
-                super::pages::few(&some.load::<i32>($conn)?)
+                super::pages::few(super::pages::Counted(some).get_result($conn)?)
             }
             Total::None => None,
         };
@@ -74,10 +97,28 @@ pub(super) use page;
 pub(super) const MORE_THAN_FEW: i64 = FEW.cast_signed() + 1;
 
 /// How many matches there are, when they are few.
-pub(super) fn few(matches: &[i32]) -> Option<i64> {
-    let total = i64::try_from(matches.len()).ok();
-    total.filter(|total| *total < MORE_THAN_FEW)
+pub(super) fn few(total: i64) -> Option<i64> {
+    Some(total).filter(|total| *total < MORE_THAN_FEW)
 }
+
+/// How many rows a query finds, its limit kept.
+#[derive(Clone, Copy, Debug, QueryId)]
+pub(super) struct Counted<Q>(pub(super) Q);
+
+impl<Q: QueryFragment<Backend>> QueryFragment<Backend> for Counted<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        out.push_sql("SELECT count(*) FROM (");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(") AS found");
+        Ok(())
+    }
+}
+
+impl<Q> Query for Counted<Q> {
+    type SqlType = BigInt;
+}
+
+impl<Q> RunQueryDsl<Conn> for Counted<Q> {}
 
 /// The page in its order, of rows in the order they were read in, one more than it holds.
 pub(super) fn cut<Row, T>(

@@ -11,7 +11,7 @@ use grantor_domain::window::Position;
 use crate::fault::Failure;
 use crate::schema::{app_user, client, session};
 
-use super::pages::{beyond, ordered, page, past};
+use super::pages::{beyond, one_of, ordered, page, past};
 use super::session_row::FoundRow;
 use super::{Backend, Conn};
 
@@ -42,21 +42,14 @@ fn matches(query: &SessionQuery) -> Matches<'_> {
     if let Owner::User(owner) = query.owner() {
         matches = matches.filter(session::user_id.eq(owner.as_str()));
     }
-    if !request.ids.is_empty() {
-        matches = matches.filter(session::id.eq_any(request.ids.iter().map(SessionId::as_str)));
-    }
-    if !request.users.is_empty() {
-        let users = request.users.iter().map(UserId::as_str);
-        matches = matches.filter(session::user_id.eq_any(users));
-    }
-    if !request.clients.is_empty() {
-        let clients = request.clients.iter().map(ClientId::as_str);
-        matches = matches.filter(session::client_id.eq_any(clients));
-    }
-    if !request.kinds.is_empty() {
-        let kinds = request.kinds.iter().map(|kind| kind.as_str());
-        matches = matches.filter(session::kind.eq_any(kinds));
-    }
+    let ids = request.ids.iter().map(SessionId::as_str);
+    matches = one_of!(matches, session::id, ids);
+    let users = request.users.iter().map(UserId::as_str);
+    matches = one_of!(matches, session::user_id, users);
+    let clients = request.clients.iter().map(ClientId::as_str);
+    matches = one_of!(matches, session::client_id, clients);
+    let kinds = request.kinds.iter().map(|kind| kind.as_str());
+    matches = one_of!(matches, session::kind, kinds);
     matches = match request.active {
         Some(true) => live(matches, query.now()),
         Some(false) => not_live(matches, query.now()),

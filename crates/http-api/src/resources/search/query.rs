@@ -1,7 +1,7 @@
 //! The parameters of a search, as sent and as understood.
 
 use actix_web::HttpRequest;
-use grantor_domain::window::{FEW, Total};
+use grantor_domain::window::Total;
 
 use crate::body::pairs;
 use crate::error::Failure;
@@ -263,4 +263,4 @@ fn total(value: &str) -> Result<Total, Failure> {
 }
 
 /// Most matches that are skipped to reach a page by its number; beyond, links lead on.
-pub(super) const MOST_SKIPPED: u64 = FEW;
+pub(super) const MOST_SKIPPED: u64 = 10_000;
