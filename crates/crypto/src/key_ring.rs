@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use grantor_domain::caller::Caller;
 use grantor_domain::fault::Fault;
-use grantor_domain::keys::{KeyLife, SealedKey, SigningAlgorithm};
+use grantor_domain::keys::{KeyLife, Rotation, SealedKey, SigningAlgorithm};
 use grantor_domain::ports::{Clock, Randomness, SigningKeyStore};
 use grantor_domain::time::{Lifetime, Timestamp};
 
@@ -149,7 +150,7 @@ impl KeyRing {
             let now = ring.clock.now();
             let first = ring.make_key()?.living(now, now);
             // When another replica was quicker, its key is the first.
-            let event = rotation::created(&first.life, now);
+            let event = rotation::created(&first.life, now, &Caller::operator());
             ring.store.add_first(&first, &[event])?;
             ring.reload()?;
         }
@@ -178,13 +179,15 @@ impl KeyRing {
         lives
     }
 
+    /// Keys follow the configuration, which is the operator's.
     fn follow_settings(&self) -> Result<(), KeyRingError> {
+        let operator = Caller::operator();
         let now = self.clock.now();
         let lives = self.lives();
         match lives.iter().rfind(|life| life.is_published(now)) {
-            None => self.rotate(true).map(drop),
+            None => self.add_successor(Rotation::AtOnce, &operator).map(drop),
             Some(newest) if newest.algorithm != self.settings.algorithm => {
-                self.rotate(false).map(drop)
+                self.add_successor(Rotation::Planned, &operator).map(drop)
             }
             Some(_) => Ok(()),
         }

@@ -15,6 +15,7 @@ mod jwt;
 mod jwt_signer;
 mod key_ring;
 mod master_key;
+mod note_sealer;
 mod password_judge;
 mod rotation;
 mod seal;
@@ -24,6 +25,7 @@ pub use event_sealer::HmacSealer;
 pub use hash_pool::{HashPool, HashPoolError, HashPoolOptions};
 pub use key_ring::{KeyRing, KeyRingError, KeyRingSettings};
 pub use master_key::{MasterKey, MasterKeyError};
+pub use note_sealer::TokenSealer;
 pub use password_judge::{PasswordRules, RuleJudge};
 
 /// Chooses AWS-LC for JWTs, for the whole process. Calling it again changes nothing.

@@ -3,36 +3,59 @@
 //! The key whose turn comes last is always open; every other one has an end. Writes are ordered so
 //! that a crash between two of them leaves a key published for too long, never for too short.
 
-use grantor_domain::caller::Subject;
+use grantor_domain::Fault;
+use grantor_domain::caller::Caller;
 use grantor_domain::event::{Event, EventKind};
-use grantor_domain::keys::{KeyLife, SealedKey, signing_key};
+use grantor_domain::keys::{KeyLife, Retirement, Rotation, SealedKey, signing_key};
+use grantor_domain::ports::SigningKeys;
 use grantor_domain::time::{Lifetime, Timestamp};
 
 use crate::key_ring::{KeyRing, KeyRingError};
 
+impl SigningKeys for KeyRing {
+    fn lives(&self) -> Result<Vec<KeyLife>, Fault> {
+        self.reload()?;
+        Ok(Self::lives(self))
+    }
+
+    fn rotate(&self, rotation: Rotation, by: &Caller) -> Result<(), Fault> {
+        self.add_successor(rotation, by)?;
+        Ok(())
+    }
+
+    fn retire(&self, kid: &str, by: &Caller) -> Result<Retirement, Fault> {
+        match self.end(kid, by) {
+            Ok(()) => Ok(Retirement::Done),
+            Err(KeyRingError::Unknown { .. }) => Ok(Retirement::Unknown),
+            Err(KeyRingError::OnlySigningKey { .. }) => Ok(Retirement::OnlySigningKey),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
 impl KeyRing {
-    /// Makes a new key that signs from now on if `immediately`, else once it has been published
+    /// Makes a new key that signs from now on or, when that is planned, once it has been published
     /// for the lead. Every key before it ends when the last token it may have signed has ended.
-    ///
-    /// # Errors
-    /// [`KeyRingError`] when no key can be made or the store does not answer.
-    pub fn rotate(&self, immediately: bool) -> Result<KeyLife, KeyRingError> {
+    pub(crate) fn add_successor(
+        &self,
+        rotation: Rotation,
+        by: &Caller,
+    ) -> Result<KeyLife, KeyRingError> {
         // Before the ring is held: an RSA key takes its time.
         let fresh = self.make_key()?;
         let _held = self.hold();
         self.load()?;
         let now = self.clock.now();
-        let lead = if immediately {
-            Lifetime::default()
-        } else {
-            self.settings.publish_lead
+        let lead = match rotation {
+            Rotation::AtOnce => Lifetime::default(),
+            Rotation::Planned => self.settings.publish_lead,
         };
         let lives = self.lives();
         let successor = fresh.living(now, first_turn(&lives, now, lead));
         self.store
-            .put(&successor, &[created(&successor.life, now)])?;
+            .put(&successor, &[created(&successor.life, now, by)])?;
         for life in superseded(&lives, &successor.life, now, self.settings.longest_lifetime) {
-            let event = retired(&life, now);
+            let event = retired(&life, now, by);
             self.store_life(life, &[event])?;
         }
         self.load()?;
@@ -44,7 +67,7 @@ impl KeyRing {
     /// # Errors
     /// [`KeyRingError::OnlySigningKey`] when no other key could sign then,
     /// [`KeyRingError::Unknown`], or that the store does not answer.
-    pub fn retire(&self, kid: &str) -> Result<(), KeyRingError> {
+    pub(crate) fn end(&self, kid: &str, by: &Caller) -> Result<(), KeyRingError> {
         let _held = self.hold();
         self.load()?;
         let now = self.clock.now();
@@ -64,7 +87,7 @@ impl KeyRing {
         for needed in extended(&others, now, self.settings.longest_lifetime) {
             self.store_life(needed, &[])?;
         }
-        let event = retired(&life, now);
+        let event = retired(&life, now, by);
         let ended = KeyLife {
             ends: Some(now),
             ..life
@@ -102,21 +125,17 @@ impl KeyRing {
 }
 
 /// Tells that a key was made.
-pub(crate) fn created(life: &KeyLife, now: Timestamp) -> Event {
-    by_operator(EventKind::KeyCreated, life, now)
+pub(crate) fn created(life: &KeyLife, now: Timestamp, by: &Caller) -> Event {
+    event(EventKind::KeyCreated, life, now).by(by)
 }
 
 /// Tells that a key was told to end.
-fn retired(life: &KeyLife, now: Timestamp) -> Event {
-    by_operator(EventKind::KeyRetired, life, now)
+fn retired(life: &KeyLife, now: Timestamp, by: &Caller) -> Event {
+    event(EventKind::KeyRetired, life, now).by(by)
 }
 
-/// Keys follow the operator's commands and configuration.
-fn by_operator(kind: EventKind, life: &KeyLife, now: Timestamp) -> Event {
-    Event {
-        actor: Some(Subject::Operator),
-        ..Event::new(kind, now).detail(&life.kid)
-    }
+fn event(kind: EventKind, life: &KeyLife, now: Timestamp) -> Event {
+    Event::new(kind, now).detail(&life.kid)
 }
 
 /// By what keys take turns.

@@ -1,4 +1,4 @@
-//! Sealing: AES-256-GCM under the master key. A sealed secret is `nonce ‖ ciphertext ‖ tag`.
+//! Sealing: AES-256-GCM under the master key, or one derived from it. A sealed secret is `nonce ‖ ciphertext ‖ tag`.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::error::Unspecified;
@@ -12,7 +12,11 @@ pub(crate) struct Sealer(LessSafeKey);
 
 impl Sealer {
     pub(crate) fn new(master: &MasterKey) -> Result<Self, Unspecified> {
-        UnboundKey::new(&AES_256_GCM, master.as_bytes()).map(|key| Self(LessSafeKey::new(key)))
+        Self::under(master.as_bytes())
+    }
+
+    pub(crate) fn under(key: &[u8; 32]) -> Result<Self, Unspecified> {
+        UnboundKey::new(&AES_256_GCM, key).map(|key| Self(LessSafeKey::new(key)))
     }
 
     /// Seals `secret` for what `belongs_to` names. `nonce` must be random and new.

@@ -185,7 +185,7 @@ impl EventKind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// A resource's being written or removed. Sessions and events are not written by others.
+    /// A resource's being written or removed. Sessions, events and keys are not written like that.
     pub(crate) const fn of(kind: ResourceKind, lifecycle: Lifecycle) -> Self {
         use Lifecycle::{Changed, Created, Removed};
         use ResourceKind as Kind;
@@ -204,6 +204,8 @@ impl EventKind {
             (Kind::AccessPolicy, Removed) => Self::PolicyRemoved,
             (Kind::Session | Kind::AuditEvent, Created) => Self::SessionCreated,
             (Kind::Session | Kind::AuditEvent, Changed | Removed) => Self::SessionEnded,
+            (Kind::SigningKey, Created) => Self::KeyCreated,
+            (Kind::SigningKey, Changed | Removed) => Self::KeyRetired,
         }
     }
 }
@@ -293,7 +295,10 @@ impl Event {
             ResourceKind::Client => self.client = Some(ClientId::from_row(id)),
             ResourceKind::User => self.user = Some(UserId::from_row(id)),
             ResourceKind::Session => self.session = Some(SessionId::from_row(id)),
-            ResourceKind::Role | ResourceKind::AccessPolicy | ResourceKind::AuditEvent => {
+            ResourceKind::Role
+            | ResourceKind::AccessPolicy
+            | ResourceKind::AuditEvent
+            | ResourceKind::SigningKey => {
                 self.target = Some((kind, id));
             }
         }

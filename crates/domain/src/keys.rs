@@ -9,7 +9,13 @@
 //! A key is published before it signs, so that caches know it, and stays published until the last
 //! token it signed has ended. All of it follows from instants, so replicas agree without talking.
 
-use crate::time::Timestamp;
+mod look_after;
+
+use crate::time::{Lifetime, Timestamp};
+
+/// How long a key should sign before another does: the shorter end of what NIST SP 800-57 part 1
+/// §5.3.6 recommends for private signature keys.
+pub const CRYPTOPERIOD: Lifetime = Lifetime::from_days(365);
 
 /// How a key signs (RFC 7518 §3.1, RFC 8037).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -83,6 +89,67 @@ pub enum KeyState {
     Retiring,
     /// Over.
     Ended,
+}
+
+impl KeyState {
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Next => "next",
+            Self::Signing => "signing",
+            Self::Retiring => "retiring",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// From when a key that is made signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rotation {
+    /// Once everybody who caches the key set knows it.
+    Planned,
+    /// From now on, for emergencies.
+    AtOnce,
+}
+
+/// How ending a key went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retirement {
+    /// It has ended.
+    Done,
+    /// There is none with this id.
+    Unknown,
+    /// It goes on: no other could sign now.
+    OnlySigningKey,
+}
+
+/// A key as it is at an instant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedKey {
+    /// Its life.
+    pub life: KeyLife,
+    /// What it is then.
+    pub state: KeyState,
+    /// When it will have signed for a [`CRYPTOPERIOD`], unless a successor is planned.
+    pub rotate_by: Option<Timestamp>,
+}
+
+impl ListedKey {
+    /// Lives, as they are at `now`.
+    #[must_use]
+    pub fn all(lives: &[KeyLife], now: Timestamp) -> Vec<Self> {
+        let listed = lives.iter().map(|life| {
+            let state = key_state(life, lives, now);
+            let is_last = state == KeyState::Signing && life.ends.is_none();
+            Self {
+                life: life.clone(),
+                state,
+                rotate_by: is_last.then(|| life.sign_from.plus(CRYPTOPERIOD)),
+            }
+        });
+        listed.collect()
+    }
 }
 
 /// The key that signs at `now`: of those published, the latest that has begun to.
@@ -189,5 +256,20 @@ mod tests {
         assert_eq!(states_at(49), [KeyState::Signing, KeyState::Next]);
         assert_eq!(states_at(50), [KeyState::Retiring, KeyState::Signing]);
         assert_eq!(states_at(100), [KeyState::Ended, KeyState::Signing]);
+    }
+
+    #[test]
+    fn a_key_should_be_rotated_a_year_after_it_began_unless_a_successor_is_planned() {
+        let due = |lives: &[KeyLife]| {
+            let listed = ListedKey::all(lives, Timestamp::from_seconds(10));
+            let due = listed.into_iter().map(|key| key.rotate_by);
+            due.collect::<Vec<_>>()
+        };
+        let year = Timestamp::from_seconds(365 * 86_400);
+        assert_eq!(due(&[life("only", 0, None)]), [Some(year)]);
+        assert_eq!(
+            due(&[life("old", 0, Some(100)), life("new", 50, None)]),
+            [None, None]
+        );
     }
 }

@@ -8,6 +8,7 @@
 //!   decision everything else leads to.
 //! - [`tokens`]: formats, claims, introspection and revocation.
 //! - [`clients`] and [`users`]: who asks, and on whose behalf.
+//! - [`browser`]: signing in with a browser, and out again.
 //! - [`caller`]: who calls the administrative side, and in whose name.
 //! - [`access`] and [`roles`]: the policies that say who may call what.
 //! - [`audit`]: what happened, as it was recorded, and the chain that shows that nobody altered it.
@@ -18,6 +19,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod browser;
 pub mod bundle;
 pub mod caller;
 pub mod clients;

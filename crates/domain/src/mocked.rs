@@ -15,10 +15,10 @@ use crate::id::{ClientId, SessionId, TokenId, UserId};
 use crate::origin::Origin;
 use crate::policy::Policy;
 use crate::ports::{
-    Debited, Found, MockClientRegistry, MockClock, MockEventLog, MockPasswordHasher,
-    MockPasswordJudge, MockPolicyEngine, MockPolicyStore, MockPortraits, MockRandomness,
-    MockResourceChanges, MockRoleStore, MockSessionStore, MockThrottle, MockTokenSigner,
-    MockUserDirectory, Standing,
+    Debited, Found, MockBrowserNotes, MockClientRegistry, MockClock, MockEventLog, MockNoteSealer,
+    MockPasswordHasher, MockPasswordJudge, MockPolicyEngine, MockPolicyStore, MockPortraits,
+    MockRandomness, MockResourceChanges, MockRoleStore, MockSessionStore, MockSigningKeys,
+    MockThrottle, MockTokenSigner, MockUserDirectory, Standing,
 };
 use crate::reason::Reason;
 use crate::revision::{Epoch, Generation, Stamp};
@@ -125,6 +125,8 @@ impl Mocked {
         });
         let ports = Ports {
             sessions: Arc::new(self.sessions),
+            notes: Arc::new(MockBrowserNotes::new()),
+            note_sealer: Arc::new(MockNoteSealer::new()),
             clients: Arc::new(self.clients),
             users: Arc::new(self.users),
             roles: Arc::new(self.roles),
@@ -137,6 +139,7 @@ impl Mocked {
             events: Arc::new(self.events),
             hasher: Arc::new(self.hasher),
             signer: Arc::new(self.signer),
+            keys: Arc::new(MockSigningKeys::new()),
             clock: Arc::new(clock),
             randomness: Arc::new(randomness),
         };

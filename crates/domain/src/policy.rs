@@ -13,6 +13,10 @@ pub struct Policy {
     pub refresh_token_lifetime: Lifetime,
     /// The longest lifetime a client may ask for. Signing keys are kept this long after their last use.
     pub longest_lifetime: Lifetime,
+    /// How long a user who signed in with a browser may do nothing before having to sign in again.
+    pub browser_idle: Lifetime,
+    /// How long a user who signed in with a browser stays so at most.
+    pub browser_lifetime: Lifetime,
     /// How long an ended session stays searchable.
     pub session_retention: Lifetime,
     /// Budgets for guesses; `None` switches throttling off.
@@ -32,6 +36,8 @@ impl Policy {
             access_token_lifetime: Lifetime::from_seconds(3600),
             refresh_token_lifetime: Lifetime::from_days(30),
             longest_lifetime: Lifetime::from_days(366),
+            browser_idle: Lifetime::from_seconds(30 * 60),
+            browser_lifetime: Lifetime::from_seconds(12 * 3600),
             session_retention: Lifetime::from_days(30),
             throttle: Some(Budgets::default()),
             rehash_on_login: true,

@@ -9,9 +9,9 @@ use crate::fault::Fault;
 use crate::grants::GrantType;
 use crate::policy::Policy;
 use crate::ports::{
-    Clock, EventLog, PasswordHasher, PasswordJudge, PolicyEngine, PolicyStore, Portraits,
-    Randomness, Registry, ResourceChanges, RoleStore, SessionStore, Throttle, TokenSigner,
-    UserDirectory,
+    BrowserNotes, Clock, EventLog, NoteSealer, PasswordHasher, PasswordJudge, PolicyEngine,
+    PolicyStore, Portraits, Randomness, Registry, ResourceChanges, RoleStore, SessionStore,
+    SigningKeys, Throttle, TokenSigner, UserDirectory,
 };
 use crate::setup::SetupToken;
 
@@ -23,6 +23,10 @@ pub(crate) const TRIES: usize = 3;
 pub struct Ports {
     /// Where sessions are kept.
     pub sessions: Arc<dyn SessionStore>,
+    /// Where the notes of browsers are kept.
+    pub notes: Arc<dyn BrowserNotes>,
+    /// Sealing them.
+    pub note_sealer: Arc<dyn NoteSealer>,
     /// Where clients are kept.
     pub clients: Arc<dyn Registry<Client>>,
     /// Where users are kept.
@@ -47,6 +51,8 @@ pub struct Ports {
     pub password_judge: Arc<dyn PasswordJudge>,
     /// Signing and verifying JWTs.
     pub signer: Arc<dyn TokenSigner>,
+    /// Looking after the keys it signs with.
+    pub keys: Arc<dyn SigningKeys>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

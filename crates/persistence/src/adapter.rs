@@ -4,15 +4,15 @@ use std::cell::Cell;
 
 use grantor_domain::Fault;
 use grantor_domain::access::AccessPolicy;
-use grantor_domain::audit::{EventId, EventQuery, Link, Linked, RecordedEvent};
+use grantor_domain::audit::{EventId, EventQuery, Hour, HourlyCount, Link, Linked, RecordedEvent};
 use grantor_domain::clients::Client;
 use grantor_domain::event::Event;
-use grantor_domain::id::{ClientId, PolicyId, RoleId, UserId};
+use grantor_domain::id::{ClientId, PolicyId, RoleId, SessionId, UserId};
 use grantor_domain::keys::SealedKey;
 use grantor_domain::ports::{
-    Applied, Change, Committed, Debit, Debited, EventLog, Expect, Found, Page, PolicyStore,
-    Registry, Removed, ResourceChange, ResourceChanges, RoleStore, SessionKey, SessionStore,
-    SigningKeyStore, Throttle, UserDirectory, Written,
+    Applied, BrowserNotes, Change, Committed, Debit, Debited, EventLog, Expect, Found, Page,
+    PolicyStore, Registry, Removed, ResourceChange, ResourceChanges, RoleStore, SessionKey,
+    SessionStore, SigningKeyStore, Throttle, UserDirectory, Written,
 };
 use grantor_domain::resources::{HistoryQuery, ResourceQuery, Revision};
 use grantor_domain::revision::Version;
@@ -27,8 +27,8 @@ use crate::pool::Pool;
 use crate::store::Store;
 
 use super::queries::{
-    chain, clients, event_search, events, policies, resources, roles, session_search, sessions,
-    signing_keys, throttle, users,
+    browser_notes, chain, clients, event_counts, event_search, events, policies, resources, roles,
+    session_search, sessions, signing_keys, throttle, users,
 };
 use super::{
     Conn, commit, lock_chain, lock_signing_keys, migrations, open_session, probe, relax_durability,
@@ -122,6 +122,23 @@ impl SessionStore for Adapter {
     fn reap(&self, before: Timestamp, limit: u32) -> Result<u32, Fault> {
         let rows = self.write(|conn| Ok(sessions::reap(conn, before, limit)?))?;
         Ok(u32::try_from(rows).unwrap_or(limit))
+    }
+}
+
+impl BrowserNotes for Adapter {
+    fn put(&self, session: &SessionId, sealed: &[u8], at: Timestamp) -> Result<bool, Fault> {
+        self.write(|conn| {
+            relax_durability(conn)?;
+            Ok(browser_notes::put(conn, session, sealed, at)?)
+        })
+    }
+
+    fn get(&self, session: &SessionId) -> Result<Option<Vec<u8>>, Fault> {
+        self.read(|conn| Ok(browser_notes::get(conn, session)?))
+    }
+
+    fn remove(&self, session: &SessionId) -> Result<(), Fault> {
+        self.write(|conn| Ok(browser_notes::remove(conn, session)?))
     }
 }
 
@@ -225,6 +242,10 @@ impl EventLog for Adapter {
 
     fn search(&self, query: &EventQuery) -> Result<Page<RecordedEvent>, Fault> {
         self.read(|conn| event_search::search(conn, query))
+    }
+
+    fn counts(&self, from: Hour, until: Hour) -> Result<Vec<HourlyCount>, Fault> {
+        self.read(|conn| Ok(event_counts::read(conn, from, until)?))
     }
 
     fn head(&self) -> Result<Option<Link>, Fault> {

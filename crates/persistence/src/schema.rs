@@ -79,6 +79,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    browser_note (session_id) {
+        session_id -> Text,
+        sealed -> Binary,
+        updated -> BigInt,
+    }
+}
+
+diesel::table! {
     throttle (key) {
         key -> Text,
         tat -> BigInt,
@@ -102,6 +110,21 @@ diesel::table! {
         request_id -> Nullable<Text>,
         changes -> Nullable<Json>,
         detail -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    event_count (hour, kind) {
+        hour -> BigInt,
+        kind -> Text,
+        events -> BigInt,
+    }
+}
+
+diesel::table! {
+    event_counted (id) {
+        id -> BigInt,
+        until -> BigInt,
     }
 }
 
@@ -191,3 +214,5 @@ diesel::allow_tables_to_appear_in_same_query!(app_user, resource_index);
 diesel::allow_tables_to_appear_in_same_query!(role, resource_index);
 diesel::allow_tables_to_appear_in_same_query!(access_policy, resource_index);
 diesel::allow_tables_to_appear_in_same_query!(audit_link, event);
+diesel::allow_tables_to_appear_in_same_query!(browser_note, session);
+diesel::allow_tables_to_appear_in_same_query!(event, event_counted);

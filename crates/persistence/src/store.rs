@@ -5,8 +5,8 @@ use std::sync::Arc;
 use grantor_domain::Fault;
 use grantor_domain::clients::Client;
 use grantor_domain::ports::{
-    EventLog, PolicyStore, Registry, ResourceChanges, RoleStore, SessionStore, SigningKeyStore,
-    Throttle, UserDirectory,
+    BrowserNotes, EventLog, PolicyStore, Registry, ResourceChanges, RoleStore, SessionStore,
+    SigningKeyStore, Throttle, UserDirectory,
 };
 use grantor_domain::time::Timestamp;
 
@@ -17,6 +17,7 @@ use crate::{postgres, sqlite};
 /// All ports of one database, and what keeps it in order.
 pub(crate) trait Store:
     SessionStore
+    + BrowserNotes
     + Registry<Client>
     + UserDirectory
     + RoleStore
@@ -52,6 +53,12 @@ impl Persistence {
     /// Where sessions are kept.
     #[must_use]
     pub fn sessions(&self) -> Arc<dyn SessionStore> {
+        self.0.clone()
+    }
+
+    /// Where the notes of browsers are kept.
+    #[must_use]
+    pub fn notes(&self) -> Arc<dyn BrowserNotes> {
         self.0.clone()
     }
 

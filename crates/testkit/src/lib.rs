@@ -8,6 +8,6 @@ pub mod randomness;
 pub mod world;
 
 pub use clock::ManualClock;
-pub use memory::{Memory, PlainSealer};
+pub use memory::{Memory, PlainNoteSealer, PlainSealer};
 pub use randomness::SeededRandomness;
 pub use world::World;

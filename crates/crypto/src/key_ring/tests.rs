@@ -356,3 +356,19 @@ fn a_clock_set_back_does_not_stop_signing() {
     let token = ring.sign(TokenKind::Access, &claims(5_000, 5_060)).unwrap();
     assert!(ring.verify(&token, at(5_000)).unwrap().is_some());
 }
+
+/// As the operator does it.
+impl KeyRing {
+    pub(crate) fn rotate(&self, immediately: bool) -> Result<KeyLife, KeyRingError> {
+        let rotation = if immediately {
+            Rotation::AtOnce
+        } else {
+            Rotation::Planned
+        };
+        self.add_successor(rotation, &Caller::operator())
+    }
+
+    pub(crate) fn retire(&self, kid: &str) -> Result<(), KeyRingError> {
+        self.end(kid, &Caller::operator())
+    }
+}

@@ -16,7 +16,7 @@ mod tests;
 pub use evaluate::{Evaluation, Evaluator, Trial};
 pub(crate) use judged::JudgedPolicies;
 pub(crate) use permit::Gate;
-pub use permit::Interaction;
+pub use permit::{Interaction, Wish};
 pub use policy::{AccessPolicy, Link, PolicySettings, Rule};
 pub use question::{
     AccessRequest, Effect, Party, Principal, RoleMembership, Spoken, Target, Verdict,

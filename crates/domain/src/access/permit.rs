@@ -1,6 +1,7 @@
 //! Asking the policies whether a caller may do something with a resource of ours.
 
 use crate::caller::{Caller, Subject};
+use crate::document::Document;
 use crate::error::Error;
 use crate::event::{Event, EventKind};
 use crate::fault::Fault;
@@ -100,6 +101,17 @@ impl Gate<'_> {
         kind: ResourceKind,
         id: Option<&str>,
     ) -> bool {
+        self.permits_so(interaction, kind, id, None)
+    }
+
+    /// Whether a caller may do this, by another call than the one it makes.
+    fn permits_so(
+        &self,
+        interaction: Interaction,
+        kind: ResourceKind,
+        id: Option<&str>,
+        facts: Option<&Document>,
+    ) -> bool {
         match self {
             Self::Open => true,
             Self::Closed => false,
@@ -115,10 +127,21 @@ impl Gate<'_> {
                     id: id.map(str::to_owned),
                     ..Target::default()
                 },
-                context: caller.call().facts.clone(),
+                context: facts.unwrap_or(&caller.call().facts).clone(),
             }),
         }
     }
+}
+
+/// Something a caller might want to do, and by which call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wish {
+    /// What.
+    pub interaction: Interaction,
+    /// With which type of resource.
+    pub kind: ResourceKind,
+    /// What policies would know about the call. See [`crate::caller::Call::facts`].
+    pub facts: Document,
 }
 
 impl AuthorizationServer {
@@ -166,6 +189,22 @@ impl AuthorizationServer {
         id: Option<&str>,
     ) -> Result<bool, Error> {
         Ok(self.gate(caller)?.permits(interaction, kind, id))
+    }
+
+    /// Which of several wishes the policies permit a caller, for whoever shows it only those. No
+    /// refusal is remembered, and none of this lets it do anything.
+    ///
+    /// # Errors
+    /// [`Error::Fault`] when the store is away.
+    pub fn permitted<const N: usize>(
+        &self,
+        caller: &Caller,
+        wishes: &[Wish; N],
+    ) -> Result<[bool; N], Error> {
+        let gate = self.gate(caller)?;
+        Ok(wishes
+            .each_ref()
+            .map(|wish| gate.permits_so(wish.interaction, wish.kind, None, Some(&wish.facts))))
     }
 
     /// Remembers a refusal, and is it.

@@ -1,10 +1,12 @@
-//! What happened, as it was recorded: searching it, and the chain that shows that nobody altered it.
+//! What happened, as it was recorded: searching and counting it, and the chain that shows that nobody altered it.
 
 mod chain;
+mod count;
 mod query;
 mod record;
 
 pub use chain::{Break, Chain, Link, Linked, Verified, Wrong};
+pub use count::{CountQuery, EventCounts, Hour, HourlyCount, Series};
 pub use query::{EventParty, EventQuery};
 pub use record::{EventId, Outcome, RecordedEvent};
 

@@ -3,11 +3,13 @@
 //! Ports are synchronous and used as `Arc<dyn …>`. `Err` from a port means "we do not know";
 //! everything that is known, absence and staleness included, is a value.
 
+mod browser_notes;
 mod clock;
 mod event_log;
 mod event_sealer;
 #[cfg(any(test, feature = "mocks"))]
 mod mocks;
+mod note_sealer;
 mod password_hasher;
 mod password_judge;
 mod policy_engine;
@@ -19,13 +21,16 @@ mod resource_changes;
 mod role_store;
 mod session_store;
 mod signing_key_store;
+mod signing_keys;
 mod throttle;
 mod token_signer;
 mod user_directory;
 
+pub use browser_notes::BrowserNotes;
 pub use clock::Clock;
 pub use event_log::EventLog;
 pub use event_sealer::EventSealer;
+pub use note_sealer::NoteSealer;
 pub use password_hasher::{Import, PasswordCheck, PasswordHasher};
 pub use password_judge::PasswordJudge;
 pub use policy_engine::{Judge, PolicyEngine};
@@ -37,16 +42,19 @@ pub use resource_changes::{Applied, ChangeOf, ResourceChange, ResourceChanges};
 pub use role_store::RoleStore;
 pub use session_store::{Change, Committed, Found, Page, SessionKey, SessionStore, Standing};
 pub use signing_key_store::SigningKeyStore;
+pub use signing_keys::SigningKeys;
 pub use throttle::{Debit, Debited, Throttle};
 pub use token_signer::{TokenSigner, VerifiedToken};
 pub use user_directory::UserDirectory;
 
 #[cfg(any(test, feature = "mocks"))]
 pub use self::{
+    browser_notes::MockBrowserNotes,
     clock::MockClock,
     event_log::MockEventLog,
     event_sealer::MockEventSealer,
     mocks::{MockClientRegistry, MockPolicyStore, MockRoleStore, MockUserDirectory},
+    note_sealer::MockNoteSealer,
     password_hasher::MockPasswordHasher,
     password_judge::MockPasswordJudge,
     policy_engine::{MockJudge, MockPolicyEngine},
@@ -56,6 +64,7 @@ pub use self::{
     resource_changes::MockResourceChanges,
     session_store::MockSessionStore,
     signing_key_store::MockSigningKeyStore,
+    signing_keys::MockSigningKeys,
     throttle::MockThrottle,
     token_signer::MockTokenSigner,
 };

@@ -27,7 +27,7 @@ use crate::secret::ClientSecret;
 use crate::server::{AuthorizationServer, Ports};
 use crate::time::Timestamp;
 
-/// A type of resource, sessions and audit events included.
+/// A type of resource, sessions, audit events and signing keys included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ResourceKind {
     /// `Client`.
@@ -42,17 +42,20 @@ pub enum ResourceKind {
     AccessPolicy,
     /// `AuditEvent`.
     AuditEvent,
+    /// `SigningKey`: has no path of its own among the resources.
+    SigningKey,
 }
 
 impl ResourceKind {
     /// Every type.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Client,
         Self::User,
         Self::Session,
         Self::Role,
         Self::AccessPolicy,
         Self::AuditEvent,
+        Self::SigningKey,
     ];
 
     /// `resourceType`.
@@ -65,6 +68,7 @@ impl ResourceKind {
             Self::Role => "Role",
             Self::AccessPolicy => "AccessPolicy",
             Self::AuditEvent => "AuditEvent",
+            Self::SigningKey => "SigningKey",
         }
     }
 

@@ -29,11 +29,13 @@ pub enum SessionType {
     Password,
     /// By a client for itself.
     ClientCredentials,
+    /// By a user who signed in with a browser. It has a cookie in place of tokens.
+    Console,
 }
 
 impl SessionType {
     /// Every type.
-    pub const ALL: [Self; 2] = [Self::Password, Self::ClientCredentials];
+    pub const ALL: [Self; 3] = [Self::Password, Self::ClientCredentials, Self::Console];
 
     /// `type` of the Session resource.
     #[must_use]
@@ -41,6 +43,7 @@ impl SessionType {
         match self {
             Self::Password => "password",
             Self::ClientCredentials => "client_credentials",
+            Self::Console => "console",
         }
     }
 

@@ -111,7 +111,7 @@ fn granted_audience(
     asked: &[String],
 ) -> Result<Vec<String>, Error> {
     let allowed = match kind {
-        SessionType::Password => &client.settings.password.audience,
+        SessionType::Password | SessionType::Console => &client.settings.password.audience,
         SessionType::ClientCredentials => &client.settings.client_credentials.audience,
     };
     if asked.is_empty() {

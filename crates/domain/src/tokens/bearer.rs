@@ -25,6 +25,8 @@ pub enum CallerCredentials {
     Bearer(TokenValue),
     /// A client's id and secret, for clients with grant type `basic`.
     Basic(ClientCredentials),
+    /// What a browser holds since its user signed in.
+    Browser(TokenValue),
 }
 
 impl AuthorizationServer {
@@ -45,6 +47,11 @@ impl AuthorizationServer {
                 let key = self.access_key(token, now)?;
                 let key = key.ok_or(Reason::InvalidBearerToken)?;
                 let found = self.live_access(&key, now)?;
+                Ok(caller_of(found.ok_or(Reason::InvalidBearerToken)?, call))
+            }
+            Some(CallerCredentials::Browser(token)) => {
+                let now = self.ports.clock.now();
+                let found = self.browser_session(token, now)?;
                 Ok(caller_of(found.ok_or(Reason::InvalidBearerToken)?, call))
             }
             Some(CallerCredentials::Basic(credentials)) => {

@@ -116,8 +116,8 @@ impl AuthorizationServer {
 
     fn asker(&self, shown: Option<&CallerCredentials>, call: &Call) -> Result<Asker, Error> {
         match shown {
-            Some(bearer @ CallerCredentials::Bearer(_)) => {
-                let caller = self.identify(Some(bearer), call)?;
+            Some(token @ (CallerCredentials::Bearer(_) | CallerCredentials::Browser(_))) => {
+                let caller = self.identify(Some(token), call)?;
                 self.permit(
                     &caller,
                     Interaction::Introspect,

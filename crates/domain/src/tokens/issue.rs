@@ -53,7 +53,7 @@ impl AuthorizationServer {
     pub(crate) fn issue_access(&self, grant: AccessGrant<'_>) -> Result<IssuedAccess, Error> {
         let settings = &grant.client.settings;
         let (format, lifetime) = match grant.kind {
-            SessionType::Password => (
+            SessionType::Password | SessionType::Console => (
                 settings.password.token_format,
                 settings.password.access_token_expiration,
             ),
@@ -144,7 +144,7 @@ impl AuthorizationServer {
         Ok(mint(kind, &random))
     }
 
-    fn token_id(&self) -> Result<TokenId, Fault> {
+    pub(crate) fn token_id(&self) -> Result<TokenId, Fault> {
         let random: [u8; 16] = self.random()?;
         let id = uuid::Builder::from_random_bytes(random).into_uuid();
         Ok(TokenId::from_row(id.to_string()))

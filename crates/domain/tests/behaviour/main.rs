@@ -7,6 +7,10 @@ mod ask;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
+mod browser_notes;
+#[cfg(test)]
 mod bundles;
 #[cfg(test)]
 mod caller_rights;

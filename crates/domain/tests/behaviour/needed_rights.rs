@@ -1,9 +1,11 @@
 //! Which right each workflow needs: that one is enough, and all others are of no use.
 
 use grantor_domain::access::{Interaction, Link};
+use grantor_domain::audit::CountQuery;
 use grantor_domain::caller::Caller;
 use grantor_domain::clients::Client;
 use grantor_domain::id::SessionId;
+use grantor_domain::keys::Rotation;
 use grantor_domain::ports::Registry;
 use grantor_domain::reason::Reason;
 use grantor_domain::resources::{HistoryQuery, ResourceKind, ResourceQuery};
@@ -34,7 +36,7 @@ fn put_a_role(
 }
 
 /// Every workflow, with the right it needs.
-const NEEDED: [(Interaction, ResourceKind, Act); 15] = [
+const NEEDED: [(Interaction, ResourceKind, Act); 19] = [
     (Interaction::Create, ResourceKind::Role, |world, caller| {
         put_a_role(&world.server, caller, Condition::Absent)
     }),
@@ -107,6 +109,36 @@ const NEEDED: [(Interaction, ResourceKind, Act); 15] = [
             let request = SearchRequest::default();
             world.server.search_sessions(caller, request).map(drop)
         },
+    ),
+    (
+        Interaction::Search,
+        ResourceKind::AuditEvent,
+        |world, caller| {
+            let query = CountQuery {
+                kinds: Vec::new(),
+                hours: 24,
+                last: None,
+            };
+            world.server.count_events(caller, &query).map(drop)
+        },
+    ),
+    (
+        Interaction::Search,
+        ResourceKind::SigningKey,
+        |world, caller| world.server.list_signing_keys(caller).map(drop),
+    ),
+    (
+        Interaction::Create,
+        ResourceKind::SigningKey,
+        |world, caller| {
+            let rotated = world.server.rotate_signing_keys(caller, Rotation::Planned);
+            rotated.map(drop)
+        },
+    ),
+    (
+        Interaction::Delete,
+        ResourceKind::SigningKey,
+        |world, caller| world.server.retire_signing_key(caller, "key-1").map(drop),
     ),
 ];
 

@@ -7,7 +7,7 @@ use crate::fault::Failure;
 use crate::schema::{audit_link, event};
 
 use super::event_row::RecordedRow;
-use super::{AT_ONCE, Conn};
+use super::{AT_ONCE, Conn, event_counts};
 
 type LinkRow = (i64, Vec<u8>);
 
@@ -38,7 +38,7 @@ pub(crate) fn events(
     Ok(rows.into_iter().map(RecordedRow::read).collect())
 }
 
-/// Adds links, unless others were added meanwhile.
+/// Adds links, unless others were added meanwhile, and counts their events.
 pub(crate) fn link(
     conn: &mut Conn,
     after: Option<EventId>,
@@ -58,6 +58,9 @@ pub(crate) fn link(
         diesel::insert_into(audit_link::table)
             .values(rows)
             .execute(conn)?;
+    }
+    if let Some(last) = links.last() {
+        event_counts::add(conn, last.id.get())?;
     }
     Ok(true)
 }

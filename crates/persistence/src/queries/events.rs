@@ -14,7 +14,7 @@ use grantor_domain::time::Timestamp;
 
 use crate::schema::{audit_link, event};
 
-use super::{Conn, insert_all};
+use super::{Conn, event_counts, insert_all};
 
 /// `actor_type` of the person who runs the program.
 const OPERATOR: &str = "Operator";
@@ -97,6 +97,7 @@ pub(crate) fn reap(conn: &mut Conn, before: Timestamp, limit: u32) -> QueryResul
         return Ok(0);
     };
     let reaped = diesel::delete(event::table.filter(event::id.le(last))).execute(conn)?;
+    event_counts::reap(conn, before)?;
     let anchor: Option<i64> = audit_link::table
         .filter(audit_link::event_id.le(last))
         .select(diesel::dsl::max(audit_link::event_id))

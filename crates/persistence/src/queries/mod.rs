@@ -13,8 +13,10 @@ fn planned_anew() -> diesel::expression::SqlLiteral<diesel::sql_types::Bool> {
     diesel::dsl::sql("TRUE")
 }
 
+pub(crate) mod browser_notes;
 pub(crate) mod chain;
 pub(crate) mod clients;
+pub(crate) mod event_counts;
 mod event_row;
 pub(crate) mod event_search;
 pub(crate) mod events;

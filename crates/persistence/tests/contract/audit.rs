@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use grantor_domain::audit::{Break, Chain, EventId, Wrong};
+use grantor_domain::audit::{Break, Chain, EventId, Hour, Wrong};
 use grantor_testkit::PlainSealer;
-use grantor_testkit::contracts::samples::{after, event};
+use grantor_testkit::contracts::samples::{NOW, after, event};
 
 use crate::database::Database;
 use crate::on_every_database;
@@ -94,6 +94,41 @@ fn forgetting_old_events_leaves_the_rest_verifiable(database: &Database) {
     database.stores().events.append(&[event()]).unwrap();
     assert_eq!(chain.seal(100), Ok(1));
     assert_eq!(chain.verify().unwrap().broken, None);
+}
+
+on_every_database!(counts_are_forgotten_with_their_events);
+
+fn counts_are_forgotten_with_their_events(database: &Database) {
+    let stores = database.stores();
+    let first = Hour::of(NOW);
+    for hours in 0..4 {
+        let mut event = event();
+        event.at = first.plus(hours).start();
+        stores.events.append(&[event]).unwrap();
+    }
+    let chain = Chain::new(stores.events.clone(), Arc::new(PlainSealer));
+    chain.seal(100).unwrap();
+    let before = first.plus(2).start();
+    database.persistence.reap(before, 100).unwrap();
+    let counts = stores.events.counts(first, first.plus(9)).unwrap();
+    let hours: Vec<Hour> = counts.into_iter().map(|count| count.hour).collect();
+    assert_eq!(hours, [first.plus(2), first.plus(3)]);
+}
+
+on_every_database!(a_chain_that_is_begun_anew_counts_nothing_twice);
+
+fn a_chain_that_is_begun_anew_counts_nothing_twice(database: &Database) {
+    let chain = sealed(database, 6);
+    database.execute("DELETE FROM audit_link");
+    let stores = database.stores();
+    let hour = Hour::of(NOW);
+    let count = || {
+        let counts = stores.events.counts(hour, hour.plus(1)).unwrap();
+        counts.iter().map(|count| count.events).sum::<u64>()
+    };
+    assert_eq!(count(), 6);
+    assert_eq!(chain.seal(100), Ok(6));
+    assert_eq!(count(), 6);
 }
 
 on_every_database!(an_older_time_behind_a_newer_one_leaves_no_gap);

@@ -125,6 +125,7 @@ impl Database {
     pub(crate) fn stores(&self) -> Stores {
         Stores {
             sessions: self.persistence.sessions(),
+            notes: self.persistence.notes(),
             clients: self.persistence.clients(),
             users: self.persistence.users(),
             roles: self.persistence.roles(),

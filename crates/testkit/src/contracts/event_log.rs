@@ -11,7 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use grantor_domain::audit::{
-    Chain, EventId, EventParty, EventQuery, Link, Outcome, RecordedEvent, Verified,
+    Chain, EventId, EventParty, EventQuery, Hour, HourlyCount, Link, Outcome, RecordedEvent,
+    Verified,
 };
 use grantor_domain::caller::Subject;
 use grantor_domain::event::{Event, EventKind};
@@ -201,6 +202,52 @@ pub fn only_the_next_links_are_taken(stores: &Stores) {
         log.link(Some(events[0].id), &[link(&events[1], 2)]),
         Ok(true)
     );
+}
+
+/// By hour and kind, within the hours asked for; the same before, while and after they are linked.
+pub fn events_are_counted_by_the_hour_linked_or_not(stores: &Stores) {
+    let first = Hour::of(NOW);
+    let at = |hours: i64, kind| Event::new(kind, first.plus(hours).start());
+    let (ok, failed) = (EventKind::LoginOk, EventKind::LoginFailed);
+    for event in [at(0, ok), at(1, failed), at(1, ok), at(0, ok), at(2, ok)] {
+        stores.events.append(&[event]).unwrap();
+    }
+    let count = |hours, kind: EventKind, events| HourlyCount {
+        hour: first.plus(hours),
+        kind: kind.name().to_owned(),
+        events,
+    };
+    let counted = [count(0, ok, 2), count(1, failed, 1), count(1, ok, 1)];
+    let chain = Chain::new(Arc::clone(&stores.events), Arc::new(PlainSealer));
+    for limit in [0, 2, 1, 10, 10] {
+        chain.seal(limit).unwrap();
+        let found = stores.events.counts(first, first.plus(2)).unwrap();
+        assert_eq!(found, counted, "after sealing {limit}");
+    }
+    let found = stores.events.counts(first.plus(2), first.plus(9)).unwrap();
+    assert_eq!(found, [count(2, ok, 1)]);
+    stores.events.append(&[at(2, ok)]).unwrap();
+    let found = stores.events.counts(first.plus(2), first.plus(9)).unwrap();
+    assert_eq!(found, [count(2, ok, 2)]);
+}
+
+/// Whoever counts while others link sees every event once.
+pub fn events_are_counted_once_while_they_are_linked(stores: &Stores) {
+    const EVENTS: u64 = 200;
+    let hour = Hour::of(NOW);
+    for _ in 0..EVENTS {
+        let event = Event::new(EventKind::LoginOk, NOW);
+        stores.events.append(&[event]).unwrap();
+    }
+    let chain = Chain::new(Arc::clone(&stores.events), Arc::new(PlainSealer));
+    std::thread::scope(|scope| {
+        scope.spawn(|| while chain.seal(7).unwrap() > 0 {});
+        for _ in 0..50 {
+            let found = stores.events.counts(hour, hour.plus(1)).unwrap();
+            let events: Vec<u64> = found.iter().map(|count| count.events).collect();
+            assert_eq!(events, [EVENTS]);
+        }
+    });
 }
 
 /// However many write while others seal: in the end every event is linked, in order.

@@ -2,6 +2,7 @@
 //!
 //! [`every_claim!`](crate::every_claim) lists them all, so an adapter's tests cannot forget one.
 
+pub mod browser_notes;
 pub mod client_registry;
 pub mod event_log;
 pub mod registry;
@@ -18,8 +19,8 @@ use std::sync::Arc;
 
 use grantor_domain::clients::Client;
 use grantor_domain::ports::{
-    EventLog, PolicyStore, Registry, ResourceChanges, RoleStore, SessionStore, SigningKeyStore,
-    Throttle, UserDirectory,
+    BrowserNotes, EventLog, PolicyStore, Registry, ResourceChanges, RoleStore, SessionStore,
+    SigningKeyStore, Throttle, UserDirectory,
 };
 
 use crate::Memory;
@@ -29,6 +30,8 @@ use crate::Memory;
 pub struct Stores {
     /// Its sessions.
     pub sessions: Arc<dyn SessionStore>,
+    /// Its browsers' notes.
+    pub notes: Arc<dyn BrowserNotes>,
     /// Its clients.
     pub clients: Arc<dyn Registry<Client>>,
     /// Its users.
@@ -53,6 +56,7 @@ impl Default for Stores {
         let memory = Arc::new(Memory::default());
         Self {
             sessions: memory.clone(),
+            notes: memory.clone(),
             clients: memory.clone(),
             users: memory.clone(),
             roles: memory.clone(),
@@ -73,6 +77,7 @@ macro_rules! every_claim {
         $claims!(
             session_store: what_was_opened_is_found_by_each_of_its_keys,
             the_least_session_comes_back_whole,
+            every_type_comes_back,
             an_unknown_key_finds_nothing,
             a_session_of_nobody_known_stands_on_nothing,
             a_commit_replaces_the_session_and_keeps_its_spent_tokens,
@@ -85,6 +90,12 @@ macro_rules! every_claim {
         $claims!(
             session_races: only_one_of_many_commits_wins,
             refresh_against_close_leaves_nothing_alive
+        );
+        $claims!(
+            browser_notes: notes_are_kept_replaced_and_forgotten,
+            each_session_has_its_own,
+            nobody_keeps_notes_for_a_session_that_is_not_there,
+            notes_go_with_their_session
         );
         $claims!(
             session_search: a_user_reaches_only_its_own_sessions,
@@ -141,6 +152,8 @@ macro_rules! every_claim {
             events_come_back_whole,
             a_query_finds_what_it_matches,
             pages_follow_the_order_of_ids,
+            events_are_counted_by_the_hour_linked_or_not,
+            events_are_counted_once_while_they_are_linked,
             links_stand_beside_their_events,
             only_the_next_links_are_taken,
             writers_lose_no_event_to_sealers

@@ -93,6 +93,18 @@ pub fn the_least_session_comes_back_whole(stores: &Stores) {
     assert!(found.client.is_some());
 }
 
+/// However a session was opened, it comes back so.
+pub fn every_type_comes_back(stores: &Stores) {
+    with_owners(stores);
+    for (number, kind) in SessionType::ALL.into_iter().enumerate() {
+        let mut session = session(&format!("s{number}"));
+        session.kind = kind;
+        stores.sessions.open(&session, &[]).unwrap();
+        let found = find(stores, &SessionKey::Id(session.id.clone())).unwrap();
+        assert_eq!(found.session.kind, kind);
+    }
+}
+
 /// Nothing is found by what was never stored, nor by one kind of token in the place of another.
 pub fn an_unknown_key_finds_nothing(stores: &Stores) {
     with_owners(stores);

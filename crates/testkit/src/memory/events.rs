@@ -1,9 +1,10 @@
 //! Events in memory.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use grantor_domain::Fault;
-use grantor_domain::audit::{EventId, EventQuery, Link, Linked, RecordedEvent};
+use grantor_domain::audit::{EventId, EventQuery, Hour, HourlyCount, Link, Linked, RecordedEvent};
 use grantor_domain::event::Event;
 use grantor_domain::ports::{EventLog, EventSealer, Page};
 use grantor_domain::window::Position;
@@ -50,6 +51,18 @@ impl EventLog for Memory {
             RecordedEvent::position,
             compare,
         ))
+    }
+
+    fn counts(&self, from: Hour, until: Hour) -> Result<Vec<HourlyCount>, Fault> {
+        let mut counts: BTreeMap<(Hour, String), u64> = BTreeMap::new();
+        for event in self.state().recorded() {
+            let hour = Hour::of(event.at);
+            if from <= hour && hour < until {
+                *counts.entry((hour, event.kind)).or_default() += 1;
+            }
+        }
+        let count = |((hour, kind), events)| HourlyCount { hour, kind, events };
+        Ok(counts.into_iter().map(count).collect())
     }
 
     fn head(&self) -> Result<Option<Link>, Fault> {

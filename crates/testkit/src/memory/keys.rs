@@ -1,9 +1,15 @@
 //! Signing keys in memory.
 
+use std::sync::Arc;
+
 use grantor_domain::Fault;
-use grantor_domain::event::Event;
-use grantor_domain::keys::SealedKey;
-use grantor_domain::ports::SigningKeyStore;
+use grantor_domain::caller::Caller;
+use grantor_domain::event::{Event, EventKind};
+use grantor_domain::keys::{
+    KeyLife, Retirement, Rotation, SealedKey, SigningAlgorithm, signing_key,
+};
+use grantor_domain::ports::{Clock, SigningKeyStore, SigningKeys};
+use grantor_domain::time::Lifetime;
 
 use super::Memory;
 
@@ -35,5 +41,91 @@ impl SigningKeyStore for Memory {
     fn remove(&self, kid: &str) -> Result<(), Fault> {
         self.state().keys.retain(|known| known.life.kid != kid);
         Ok(())
+    }
+}
+
+/// For how long a planned key is published before it signs.
+const LEAD: Lifetime = Lifetime::from_seconds(900);
+/// For how long a key is published after its successor began to sign.
+const LONGEST: Lifetime = Lifetime::from_days(1);
+
+/// Keys that are nothing but their lives: [`PlainSigner`](super::PlainSigner) needs none.
+pub struct PlainKeys {
+    memory: Memory,
+    clock: Arc<dyn Clock>,
+}
+
+impl PlainKeys {
+    /// Keys in this store, which has one that signs from now on if it had none.
+    #[must_use]
+    pub fn new(memory: &Memory, clock: &Arc<dyn Clock>) -> Self {
+        let keys = Self {
+            memory: memory.clone(),
+            clock: Arc::clone(clock),
+        };
+        if keys.memory.state().keys.is_empty() {
+            keys.add(Lifetime::default());
+        }
+        keys
+    }
+
+    fn add(&self, lead: Lifetime) -> KeyLife {
+        let now = self.clock.now();
+        let mut state = self.memory.state();
+        let life = KeyLife {
+            kid: format!("key-{}", state.keys.len() + 1),
+            algorithm: SigningAlgorithm::default(),
+            created: now,
+            sign_from: now.plus(lead),
+            ends: None,
+        };
+        for known in &mut state.keys {
+            let ends = life.sign_from.plus(LONGEST);
+            known.life.ends.get_or_insert(ends);
+        }
+        state.keys.push(SealedKey {
+            life: life.clone(),
+            sealed: Vec::new(),
+        });
+        life
+    }
+
+    fn tell(&self, what: EventKind, kid: &str, by: &Caller) {
+        let event = Event::new(what, self.clock.now()).detail(kid).by(by);
+        self.memory.state().events.push(event);
+    }
+}
+
+impl SigningKeys for PlainKeys {
+    fn lives(&self) -> Result<Vec<KeyLife>, Fault> {
+        let keys = self.memory.state().keys.clone();
+        Ok(keys.into_iter().map(|key| key.life).collect())
+    }
+
+    fn rotate(&self, rotation: Rotation, by: &Caller) -> Result<(), Fault> {
+        let life = self.add(match rotation {
+            Rotation::Planned => LEAD,
+            Rotation::AtOnce => Lifetime::default(),
+        });
+        self.tell(EventKind::KeyCreated, &life.kid, by);
+        Ok(())
+    }
+
+    fn retire(&self, kid: &str, by: &Caller) -> Result<Retirement, Fault> {
+        let now = self.clock.now();
+        let lives = SigningKeys::lives(self)?;
+        if !lives.iter().any(|life| life.kid == kid) {
+            return Ok(Retirement::Unknown);
+        }
+        if signing_key(lives.iter().filter(|life| life.kid != kid), now).is_none() {
+            return Ok(Retirement::OnlySigningKey);
+        }
+        for key in &mut self.memory.state().keys {
+            if key.life.kid == kid {
+                key.life.ends = Some(now);
+            }
+        }
+        self.tell(EventKind::KeyRetired, kid, by);
+        Ok(Retirement::Done)
     }
 }

@@ -3,6 +3,7 @@
 mod events;
 mod hasher;
 mod keys;
+mod notes;
 mod page;
 mod policies;
 mod registry;
@@ -13,6 +14,8 @@ mod throttle;
 
 pub use events::PlainSealer;
 pub use hasher::PlainHasher;
+pub use keys::PlainKeys;
+pub use notes::PlainNoteSealer;
 pub use policies::{PlainPasswordJudge, PlainPolicyEngine, PlainPortraits};
 pub use signer::PlainSigner;
 
@@ -51,6 +54,7 @@ struct State {
     names: HashMap<LoginName, UserId>,
     sessions: BTreeMap<SessionId, Session>,
     refresh_tokens: HashMap<TokenHash, SessionId>,
+    notes: HashMap<SessionId, Vec<u8>>,
     levels: HashMap<String, i64>,
     keys: Vec<SealedKey>,
     events: Vec<Event>,
@@ -65,6 +69,8 @@ impl Memory {
     pub fn ports(&self, clock: Arc<dyn Clock>, randomness: Arc<dyn Randomness>) -> Ports {
         Ports {
             sessions: Arc::new(self.clone()),
+            notes: Arc::new(self.clone()),
+            note_sealer: Arc::new(PlainNoteSealer),
             clients: Arc::new(self.clone()),
             users: Arc::new(self.clone()),
             roles: Arc::new(self.clone()),
@@ -77,6 +83,7 @@ impl Memory {
             hasher: Arc::new(PlainHasher::default()),
             password_judge: Arc::new(PlainPasswordJudge),
             signer: Arc::new(PlainSigner),
+            keys: Arc::new(PlainKeys::new(self, &clock)),
             clock,
             randomness,
         }

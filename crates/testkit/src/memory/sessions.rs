@@ -174,6 +174,7 @@ impl SessionStore for Memory {
         for id in &ids {
             state.sessions.remove(id);
             state.refresh_tokens.retain(|_, owner| owner != id);
+            state.notes.remove(id);
         }
         Ok(u32::try_from(ids.len()).unwrap_or(u32::MAX))
     }
