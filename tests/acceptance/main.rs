@@ -11,6 +11,7 @@ mod bundles;
 mod client_attributes;
 mod client_credentials;
 mod clients_and_users;
+mod console;
 mod introspection;
 mod jwt;
 mod metadata;

@@ -44,6 +44,7 @@ read_access_policy_history         401    403    403    403    403    403    200
 read_access_policy_version         401    403    403    403    403    403    200    200
 search_audit_events                401    403    403    403    403    403    200    200
 search_audit_events_by_form        401    403    403    403    403    403    200    200
+count_audit_events                 401    403    403    403    403    403    200    200
 read_audit_event                   401    403    403    403    403    403    200    200
 search_clients                     401    403    403    403    403    403    200    200
 create_client                      401    403    403    403    403    403    201    201
@@ -85,6 +86,9 @@ read_user_history                  401    403    403    403    403    403    200
 read_user_version                  401    403    403    403    403    403    200    200
 evaluate_access                    401    403    403    403    403    403    200    200
 evaluate_accesses                  401    403    403    403    403    403    200    200
+list_signing_keys                  401    403    403    403    403    403    200    200
+rotate_signing_keys                401    403    403    403    403    403    200    200
+retire_signing_key                 401    403    403    403    403    403    200    200
 change_password                    401    401    403    200    200    200    200    200
 force_reset_password               401    403    403    403    403    403    200    200
 introspect_token                   401    200    403    403    403    403    200    200
@@ -102,13 +106,14 @@ fn rows() -> impl Iterator<Item = (&'static str, Vec<u16>)> {
     })
 }
 
-const KINDS: [&str; 6] = [
+const KINDS: [&str; 7] = [
     "Client",
     "User",
     "Session",
     "Role",
     "AccessPolicy",
     "AuditEvent",
+    "SigningKey",
 ];
 
 /// The type of resource an operation is about.
@@ -118,6 +123,7 @@ fn kind(operation: &Operation) -> &'static str {
         "apply_bundle" => "Client",
         "change_password" | "force_reset_password" => "User",
         "introspect_token" => "Session",
+        "list_signing_keys" | "rotate_signing_keys" | "retire_signing_key" => "SigningKey",
         "evaluate_access" | "evaluate_accesses" | "test_policy" => "AccessPolicy",
         _ => KINDS
             .into_iter()
@@ -221,6 +227,9 @@ impl Target {
         if path.contains("{id}") {
             path = path.replace("{id}", &self.id(world, kind(operation)));
         }
+        if path.contains("{kid}") {
+            path = path.replace("{kid}", &planned_key(world));
+        }
         let call = Call::new(&operation.method, &path);
         match operation.id.as_str() {
             "introspect_token" => call.form(&[("token", "x")]),
@@ -272,6 +281,15 @@ fn session(world: &World, client: &str, user: &str) -> String {
         world,
         &format!("Session?client={client}&active=true&_sort=-start&_count=1"),
     )
+}
+
+/// The id of a signing key that can be spared: one that does not sign yet.
+fn planned_key(world: &World) -> String {
+    let keys = world.admin().post("/auth/keys/$rotate", &json!({}));
+    let keys = keys.expect(200).json();
+    let mut keys = keys["keys"].as_array().unwrap().iter();
+    let planned = keys.find(|key| key["state"] == "next").unwrap();
+    planned["kid"].as_str().unwrap().to_owned()
 }
 
 /// The id of the first that a search finds.

@@ -20,7 +20,7 @@ enum Told {
     OwnOnly,
 }
 
-/// The rows of what owners do with their passwords, and of asking the policies.
+/// The rows of what owners do with their passwords, of signing keys, and of asking the policies.
 fn owners_and_policies() -> Vec<(&'static str, Call, Told)> {
     use Told::{Nothing, Public, SecretsOnly};
     let body = json!({});
@@ -39,6 +39,17 @@ fn owners_and_policies() -> Vec<(&'static str, Call, Told)> {
             "reset_password",
             Call::post("/auth/reset-password").form(&[("token", "x"), ("newPassword", "y")]),
             SecretsOnly,
+        ),
+        ("list_signing_keys", Call::get("/auth/keys"), Nothing),
+        (
+            "rotate_signing_keys",
+            Call::post("/auth/keys/$rotate"),
+            Nothing,
+        ),
+        (
+            "retire_signing_key",
+            Call::post("/auth/keys/x/$retire"),
+            Nothing,
         ),
         (
             "test_policy",
@@ -64,7 +75,7 @@ fn owners_and_policies() -> Vec<(&'static str, Call, Told)> {
 }
 
 /// What can be done with every type of resource: operation, method, path. Strangers are told nothing.
-const RESOURCES: [&str; 35] = [
+const RESOURCES: [&str; 36] = [
     "search_clients_by_form POST /Client/_search",
     "search_clients GET /Client",
     "patch_client PATCH /Client/hers",
@@ -99,6 +110,7 @@ const RESOURCES: [&str; 35] = [
     "read_access_policy_version GET /AccessPolicy/administrators/_history/1",
     "search_audit_events GET /AuditEvent",
     "search_audit_events_by_form POST /AuditEvent/_search",
+    "count_audit_events GET /AuditEvent/$count",
     "read_audit_event GET /AuditEvent/1",
 ];
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use grantor_domain::Fault;
-use grantor_domain::audit::{EventId, EventQuery, Link, Linked, RecordedEvent};
+use grantor_domain::audit::{EventId, EventQuery, Hour, HourlyCount, Link, Linked, RecordedEvent};
 use grantor_domain::event::Event;
 use grantor_domain::ports::{EventLog, Page};
 
@@ -35,6 +35,10 @@ impl EventLog for CountedLog {
 
     fn search(&self, query: &EventQuery) -> Result<Page<RecordedEvent>, Fault> {
         self.0.search(query)
+    }
+
+    fn counts(&self, from: Hour, until: Hour) -> Result<Vec<HourlyCount>, Fault> {
+        self.0.counts(from, until)
     }
 
     fn head(&self) -> Result<Option<Link>, Fault> {

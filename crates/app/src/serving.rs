@@ -224,6 +224,7 @@ fn options(config: &Config, page_key: PageLinkKey) -> Result<HttpOptions, Failur
             max_wait: passwords.max_wait.max(Duration::from_secs(1)),
         },
         token_alias: config.server.token_alias,
+        console: config.console,
         page_key,
         shutdown_timeout: config.server.shutdown_timeout,
     })

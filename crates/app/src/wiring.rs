@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use grantor_crypto::{
     HashPool, HashPoolOptions, HmacSealer, KeyRing, KeyRingSettings, MasterKey, RuleJudge,
+    TokenSealer,
 };
 use grantor_domain::AuthorizationServer;
 use grantor_domain::audit::Chain;
@@ -92,6 +93,8 @@ pub fn wire(
     let hashes = Arc::new(hashes);
     let ports = Ports {
         sessions: persistence.sessions(),
+        notes: persistence.notes(),
+        note_sealer: Arc::new(TokenSealer::new(&master)),
         clients: persistence.clients(),
         users: persistence.users(),
         roles: persistence.roles(),
@@ -104,6 +107,7 @@ pub fn wire(
         hasher: hashes.clone(),
         password_judge: Arc::new(RuleJudge::new(config.passwords.rules)),
         signer: keys.clone(),
+        keys: keys.clone(),
         clock: Arc::clone(&machine.clock),
         randomness: Arc::clone(&machine.randomness),
     };
@@ -172,6 +176,8 @@ fn policy(config: &Config) -> Policy {
         access_token_lifetime: config.tokens.access_token_lifetime,
         refresh_token_lifetime: config.tokens.refresh_token_lifetime,
         longest_lifetime: config.tokens.longest_lifetime,
+        browser_idle: config.sessions.browser_idle,
+        browser_lifetime: config.sessions.browser_lifetime,
         session_retention: config.sessions.retention,
         throttle: config.throttle,
         rehash_on_login: config.passwords.rehash_on_login,

@@ -3,11 +3,12 @@
 //! In reading order:
 //!
 //! - `routes`: the one list of endpoints; `openapi` describes it.
-//! - `oauth`, `account`, `access` and `resources`: one endpoint a file: what it reads, its handler, what it answers.
+//! - `oauth`, `account`, `keys`, `access` and `resources`: one endpoint a file: what it reads, its handler, what it answers.
 //! - `body` and `extract`: requests into values, or into a `Failure`.
 //! - `blocking`: the one hop off the event loop, in two lanes.
 //! - `error`: the only place that writes a failing status.
 //! - `frame`: what every answer has: headers, a request id, a line in the log.
+//! - `console`: pages for browsers, each made of what the API answers.
 //! - `operations`: health and metrics, on a listener of their own.
 
 mod access;
@@ -15,12 +16,14 @@ mod account;
 mod blocking;
 mod body;
 pub mod bundle;
+mod console;
 mod cors;
 mod docs;
 mod error;
 mod extract;
 mod frame;
 mod headers;
+mod keys;
 mod listen;
 mod negotiate;
 mod oauth;

@@ -13,10 +13,11 @@ use grantor_domain::AuthorizationServer;
 
 use crate::blocking::Lanes;
 use crate::frame::frame;
+use crate::operations;
 use crate::options::{HttpOptions, Operations};
 use crate::resources::PageKey;
+use crate::routes::{self, Doors};
 use crate::state::State;
-use crate::{operations, routes};
 
 /// How long the head of a request may take to arrive.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
@@ -75,11 +76,14 @@ pub fn start(
 }
 
 fn listen(state: web::Data<State>, options: HttpOptions) -> io::Result<(Vec<SocketAddr>, Server)> {
-    let token_alias = options.token_alias;
+    let doors = Doors {
+        token_alias: options.token_alias,
+        console: options.console,
+    };
     let app = move || {
         App::new()
             .app_data(state.clone())
-            .configure(|app| routes::mount(app, token_alias))
+            .configure(|app| routes::mount(app, doors))
             .wrap(from_fn(frame))
     };
     let mut server = actix_web::HttpServer::new(app)

@@ -25,6 +25,8 @@ pub struct HttpOptions {
     pub lanes: LaneOptions,
     /// Whether `POST /token` answers like `POST /auth/token`.
     pub token_alias: bool,
+    /// Whether there is a console, and signing in to it.
+    pub console: bool,
     /// Signs the links between pages of a search. The same on every replica, and kept.
     pub page_key: PageLinkKey,
     /// How long requests in flight may take to finish once the server is told to stop.

@@ -15,8 +15,10 @@ use utoipa_actix_web::{AppExt as _, OpenApiFactory};
 
 use crate::access::{configuration, evaluation, evaluations, test_policy};
 use crate::account::{change_password, force_reset, reset_password};
+use crate::console;
 use crate::docs;
 use crate::error::Failure;
+use crate::keys;
 use crate::oauth::{introspect, jwks, metadata, revoke, setup, token, userinfo};
 use crate::resources::{audit_event, batch, client, policy, role, session, session_search, user};
 
@@ -75,6 +77,9 @@ fn oauth(routes: &mut impl Registry) {
         .service(change_password::change_password)
         .service(force_reset::force_reset_password)
         .service(reset_password::reset_password)
+        .service(keys::list_signing_keys)
+        .service(keys::rotate_signing_keys)
+        .service(keys::retire_signing_key)
         .service(test_policy::test_policy)
         .service(evaluation::evaluate_access)
         .service(evaluations::evaluate_accesses)
@@ -133,6 +138,7 @@ fn resources(routes: &mut impl Registry) {
         .service(session_search::search_sessions_by_form)
         .service(audit_event::search_audit_events)
         .service(audit_event::search_audit_events_by_form)
+        .service(audit_event::count_audit_events)
         .service(audit_event::read_audit_event)
         .service(session::close_own_session)
         .service(session::read_session)
@@ -145,13 +151,30 @@ pub(crate) fn document(base: OpenApi) -> OpenApi {
     describe(base, &ALL)
 }
 
+/// What an operator may leave out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Doors {
+    /// `POST /token`.
+    pub(crate) token_alias: bool,
+    /// The console.
+    pub(crate) console: bool,
+}
+
 /// Everything the public listener answers.
-pub(crate) fn mount(app: &mut web::ServiceConfig, token_alias: bool) {
-    if token_alias {
+pub(crate) fn mount(app: &mut web::ServiceConfig, doors: Doors) {
+    if doors.console {
+        console::mount(app, doors);
+    }
+    docs::mount(app);
+    mount_api(app, doors);
+}
+
+/// What the `OpenAPI` document describes.
+pub(crate) fn mount_api(app: &mut web::ServiceConfig, doors: Doors) {
+    if doors.token_alias {
         app.service(token::request_token_alias);
         app.service(refuse_other_methods("/token", "POST".to_owned()));
     }
-    docs::mount(app);
     app.service(web::scope("/fhir").configure(|scope| register(scope, &[Routes::Resources])));
     register(app, &ALL);
     app.default_service(web::to(async || Err::<&str, _>(Failure::NotFound)));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::web;
 use grantor_domain::AuthorizationServer;
 use grantor_domain::fault::Fault;
+use grantor_domain::time::Timestamp;
 use ipnet::IpNet;
 
 use crate::blocking::{Dropped, Lane, Lanes};
@@ -50,6 +51,19 @@ impl State {
     /// The issuer, which every link begins with.
     pub(crate) fn issuer(&self) -> &str {
         &self.server.policy().issuer
+    }
+
+    /// The time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.server.ports().clock.now()
+    }
+
+    /// The path of the issuer: what links within this server begin with.
+    pub(crate) fn root(&self) -> &str {
+        let after_scheme = self.issuer().split_once("://").map_or("", |(_, rest)| rest);
+        after_scheme
+            .find('/')
+            .map_or("", |at| after_scheme.split_at(at).1)
     }
 
     /// Where resources are, as a request to `path` addresses them.

@@ -3,10 +3,12 @@
 mod access;
 mod account;
 mod cors;
+mod counts;
 mod documents;
 mod faults;
 mod framing;
 mod hostile;
+mod keys;
 mod listening;
 mod oauth;
 mod operations;
@@ -17,6 +19,7 @@ mod token;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
 use actix_web::middleware::from_fn;
@@ -30,7 +33,7 @@ use crate::blocking::Lanes;
 use crate::frame::frame;
 use crate::options::LaneOptions;
 use crate::resources::PageKey;
-use crate::routes;
+use crate::routes::{self, Doors};
 use crate::state::State;
 
 pub(crate) const LANES: LaneOptions = LaneOptions {
@@ -41,12 +44,17 @@ pub(crate) const LANES: LaneOptions = LaneOptions {
     max_wait: Duration::from_secs(5),
 };
 
+const DOORS: Doors = Doors {
+    token_alias: true,
+    console: true,
+};
+
 /// `root:rootsecret`.
 const ROOT: &str = "Basic cm9vdDpyb290c2VjcmV0";
 /// `myapp:verysecret`.
 const MYAPP: &str = "Basic bXlhcHA6dmVyeXNlY3JldA==";
-const FORM: &str = "application/x-www-form-urlencoded";
-const JSON: &str = "application/json";
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+pub(crate) const JSON: &str = "application/json";
 const YAML: &str = "text/yaml";
 
 /// The seeds' world, with an administrator, behind HTTP.
@@ -105,18 +113,23 @@ impl Site {
     }
 
     pub(crate) async fn send(&self, request: TestRequest) -> Answer {
-        let state = self.state.clone();
-        let app = App::new()
-            .app_data(state)
-            .configure(|app| routes::mount(app, true))
-            .wrap(from_fn(frame));
-        let app = init_service(app).await;
-        let reply = call_service(&app, request.to_request()).await;
+        let reply = self.exchange(request).await;
         Answer {
             status: reply.status().as_u16(),
             headers: reply.headers().clone(),
             body: String::from_utf8(read_body(reply).await.to_vec()).unwrap(),
         }
+    }
+
+    /// The answer with its bytes as they are.
+    pub(crate) async fn exchange(&self, request: TestRequest) -> ServiceResponse {
+        let state = self.state.clone();
+        let app = App::new()
+            .app_data(state)
+            .configure(|app| routes::mount(app, DOORS))
+            .wrap(from_fn(frame));
+        let app = init_service(app).await;
+        call_service(&app, request.to_request()).await
     }
 
     /// A request as the administrating client.

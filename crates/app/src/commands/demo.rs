@@ -63,10 +63,14 @@ impl Demo {
 
     fn config(&self, folder: &Path) -> Result<Config, Failure> {
         let unusable = |error| Failure::new("cannot write the demo's files", error);
-        let (bundle, secret) = (folder.join("bundle.yaml"), folder.join("root.secret"));
+        let bundle = folder.join("bundle.yaml");
         std::fs::write(&bundle, BUNDLE).map_err(unusable)?;
-        crate::config::secret_file::create(&secret, "rootsecret")
-            .map_err(|error| Failure::new("cannot write the demo's files", error))?;
+        let secret = |name: &str, secret: &str| {
+            let path = folder.join(name);
+            let made = crate::config::secret_file::create(&path, secret);
+            made.map_err(|error| Failure::new("cannot write the demo's files", error))?;
+            Ok::<_, Failure>(path.display().to_string())
+        };
         let text = |path: &Path| path.display().to_string();
         let variables = [
             ("GRANTOR__SERVER__BIND", self.bind.to_string()),
@@ -78,7 +82,11 @@ impl Demo {
             ("GRANTOR__BOOTSTRAP__BUNDLE", text(&bundle)),
             (
                 "GRANTOR__BOOTSTRAP__ADMIN_CLIENT_SECRET_FILE",
-                text(&secret),
+                secret("root.secret", "rootsecret")?,
+            ),
+            (
+                "GRANTOR__BOOTSTRAP__ADMIN_PASSWORD_FILE",
+                secret("admin.password", "adminpassword")?,
             ),
             ("GRANTOR__LOG__LEVEL", "warn".to_owned()),
         ];
@@ -164,6 +172,8 @@ fn story(address: SocketAddr, exchange: &Exchange) -> String {
          \x20 curl -u root:rootsecret http://{address}/Session\n\
          \x20 # close it: both tokens are dead at once\n\
          \x20 curl -X DELETE -H \"Authorization: Bearer $TOKEN\" http://{address}/Session\n\
+         \x20 # see and administer all of it: sign in as admin / adminpassword\n\
+         \x20 http://{address}/console\n\
          \x20 # the whole API\n\
          \x20 http://{address}/docs\n",
         indent(&exchange.request),

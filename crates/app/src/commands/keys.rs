@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use clap::Subcommand;
-use grantor_crypto::KeyRing;
-use grantor_domain::keys::{KeyState, key_state};
+use grantor_domain::AuthorizationServer;
+use grantor_domain::caller::Caller;
+use grantor_domain::keys::{ListedKey, Retirement, Rotation};
 use grantor_domain::time::Timestamp;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -34,39 +35,53 @@ pub(super) enum Keys {
 
 impl Keys {
     pub(super) fn run(&self, config: &Config) -> Result<(), Failure> {
-        let machine = Machine::default();
         let persistence = wiring::connect(&config.database)?;
-        let ring = wiring::open_keys(config, &persistence, &machine)?;
-        match self {
-            Self::List => {}
+        let server = wiring::wire(config, persistence, &Machine::default())?.server;
+        let operator = Caller::operator();
+        let keys = match self {
+            Self::List => server
+                .list_signing_keys(&operator)
+                .map_err(|error| Failure::new("cannot read the keys", error))?,
             Self::Rotate { now } => {
-                ring.rotate(*now)
-                    .map_err(|error| Failure::new("cannot rotate", error))?;
+                let rotation = if *now {
+                    Rotation::AtOnce
+                } else {
+                    Rotation::Planned
+                };
+                server
+                    .rotate_signing_keys(&operator, rotation)
+                    .map_err(|error| Failure::new("cannot rotate", error))?
             }
-            Self::Retire { kid } => {
-                ring.retire(kid)
-                    .map_err(|error| Failure::new("cannot retire the key", error))?;
-            }
-        }
-        super::print(&table(&ring, machine.clock.now()))
+            Self::Retire { kid } => retire(&server, kid)?,
+        };
+        super::print(&table(&keys))
     }
 }
 
-fn table(ring: &KeyRing, now: Timestamp) -> String {
-    let lives = ring.lives();
+fn retire(server: &AuthorizationServer, kid: &str) -> Result<Vec<ListedKey>, Failure> {
+    let (retirement, keys) = server
+        .retire_signing_key(&Caller::operator(), kid)
+        .map_err(|error| Failure::new("cannot retire the key", error))?;
+    match retirement {
+        Retirement::Done => Ok(keys),
+        Retirement::Unknown => Err(Failure::say(format!(
+            "cannot retire the key: there is no signing key {kid}"
+        ))),
+        Retirement::OnlySigningKey => Err(Failure::say(format!(
+            "cannot retire the key: {kid} is the only key that can sign: rotate first"
+        ))),
+    }
+}
+
+fn table(keys: &[ListedKey]) -> String {
     let mut text =
         String::from("STATE     ALG    SIGNS FROM            ENDS                  KID\n");
-    for life in &lives {
-        let state = match key_state(life, &lives, now) {
-            KeyState::Next => "next",
-            KeyState::Signing => "signing",
-            KeyState::Retiring => "retiring",
-            KeyState::Ended => "ended",
-        };
+    for ListedKey { life, state, .. } in keys {
         let ends = life.ends.map_or_else(|| "-".to_owned(), instant);
         let _infallible = writeln!(
             text,
-            "{state:9} {:6} {:21} {ends:21} {}",
+            "{:9} {:6} {:21} {ends:21} {}",
+            state.as_str(),
             life.algorithm.as_str(),
             instant(life.sign_from),
             life.kid

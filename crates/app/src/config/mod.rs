@@ -60,6 +60,8 @@ pub struct Config {
     pub sessions: SessionsConfig,
     /// `events`.
     pub events: EventsConfig,
+    /// `console.enabled`.
+    pub console: bool,
     /// `throttle`; `None` when it is off.
     pub throttle: Option<Budgets>,
     /// `log`.
@@ -125,6 +127,7 @@ impl Config {
             tokens: tokens::read(&reader),
             sessions: sessions::read_sessions(&reader),
             events: sessions::read_events(&reader),
+            console: reader.flag("console.enabled"),
             throttle: throttle::read(&reader),
             log: log::read(&reader),
         };

@@ -7,6 +7,7 @@ use grantor_domain::time::Lifetime;
 use super::reader::Reader;
 
 const TEN_YEARS: u32 = 315_360_000;
+const A_MONTH: u32 = 2_678_400;
 
 /// How long ended sessions stay.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +16,10 @@ pub struct SessionsConfig {
     pub retention: Lifetime,
     /// How often they are cleared away.
     pub reap_interval: Duration,
+    /// How long a user who signed in with a browser may do nothing.
+    pub browser_idle: Lifetime,
+    /// How long a user who signed in with a browser stays so at most.
+    pub browser_lifetime: Lifetime,
 }
 
 /// How long events stay.
@@ -29,6 +34,10 @@ pub(super) fn read_sessions(reader: &Reader) -> SessionsConfig {
     SessionsConfig {
         retention: Lifetime::from_seconds(reader.number("sessions.retention", 0..=TEN_YEARS)),
         reap_interval: Duration::from_secs(interval.into()),
+        browser_idle: Lifetime::from_seconds(reader.number("sessions.browser_idle", 60..=A_MONTH)),
+        browser_lifetime: Lifetime::from_seconds(
+            reader.number("sessions.browser_lifetime", 60..=A_MONTH),
+        ),
     }
 }
 

@@ -59,9 +59,12 @@ fn interaction<'a>(
     method: &str,
     parts: &[&'a str],
 ) -> Option<(Interaction, Option<&'a str>)> {
-    use ResourceKind::{AuditEvent, Client, Session, User};
+    use ResourceKind::{AuditEvent, Client, Session, SigningKey, User};
     let meant = match (kind, method, parts) {
-        (_, "get", []) | (_, "post", ["_search"]) => (Interaction::Search, None),
+        (SigningKey, ..) => return None,
+        (_, "get", []) | (_, "post", ["_search"]) | (AuditEvent, "get", ["$count"]) => {
+            (Interaction::Search, None)
+        }
         (Session | AuditEvent, "get", [id]) => (Interaction::Read, Some(*id)),
         (Session, "patch" | "delete", [id]) => (Interaction::Delete, Some(*id)),
         (Session | AuditEvent, ..) => return None,

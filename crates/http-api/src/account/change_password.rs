@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 use crate::error::Failure;
 use crate::extract::caller::call;
-use crate::extract::client_credentials::Asker;
 use crate::oauth::request::{OAuthRequest, required};
 use crate::openapi::ChangePasswordErrors;
 use crate::reply::Reply;
@@ -46,10 +45,10 @@ pub(crate) async fn change_password(
     http: HttpRequest,
 ) -> Result<Reply<Done>, Failure> {
     let call = call(&http);
-    let shown = match request.asker {
-        Asker::Bearer(token) => CallerCredentials::Bearer(token),
-        Asker::Client(Some(_)) => return Err(Reason::InvalidBearerToken.into()),
-        Asker::Client(None) => return Err(Reason::MissingCredentials.into()),
+    let shown = match request.asker.into_shown() {
+        Some(CallerCredentials::Basic(_)) => return Err(Reason::InvalidBearerToken.into()),
+        Some(token) => token,
+        None => return Err(Reason::MissingCredentials.into()),
     };
     let body = request.body;
     let changed = server

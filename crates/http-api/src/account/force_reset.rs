@@ -14,8 +14,6 @@ use crate::reply::Reply;
 use crate::resources::ReferenceBody;
 use crate::state::Server;
 
-use super::shown;
-
 /// Whose password is to be chosen anew: one of the two.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = ForcePasswordResetRequest, example = json!({"userId": "amy"}))]
@@ -106,7 +104,7 @@ pub(crate) async fn force_reset_password(
     http: HttpRequest,
 ) -> Result<Reply<IssuedLink>, Failure> {
     let call = call(&http);
-    let (shown, body) = (shown(request.asker), request.body);
+    let (shown, body) = (request.asker.into_shown(), request.body);
     let link = server
         .run(move |server| -> Result<_, Failure> {
             // Who asks is judged before what is asked for.

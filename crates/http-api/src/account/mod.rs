@@ -4,13 +4,11 @@ pub(crate) mod change_password;
 pub(crate) mod force_reset;
 pub(crate) mod reset_password;
 
-use grantor_domain::tokens::CallerCredentials;
 use grantor_domain::users::NewPassword;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::error::Failure;
-use crate::extract::client_credentials::Asker;
 use crate::reply::Reply;
 
 /// What has happened.
@@ -29,13 +27,5 @@ fn answer(new: NewPassword) -> Result<Reply<Done>, Failure> {
             code: "password_changed",
         })),
         NewPassword::Refused(problems) => Err(Failure::UnfitPassword(problems)),
-    }
-}
-
-/// What whoever asks has shown.
-pub(crate) fn shown(asker: Asker) -> Option<CallerCredentials> {
-    match asker {
-        Asker::Bearer(token) => Some(CallerCredentials::Bearer(token)),
-        Asker::Client(client) => client.map(CallerCredentials::Basic),
     }
 }

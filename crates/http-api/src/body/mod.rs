@@ -6,8 +6,7 @@ mod strict;
 
 pub(crate) use form::{decode, pairs};
 pub(crate) use media_type::{MediaType, media_type};
-use strict::parse_yaml;
-pub(crate) use strict::{JSON_DEPTH, parse_json, parse_yaml_file};
+pub(crate) use strict::{JSON_DEPTH, parse_json, parse_yaml, parse_yaml_file};
 
 use std::time::Duration;
 

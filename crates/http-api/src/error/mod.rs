@@ -53,6 +53,19 @@ pub(crate) enum Failure {
     ReadOnly,
     /// An entry of a Bundle, at this place, has no good answer.
     InEntry(usize, Box<Self>),
+    /// The API has refused what a page asked of it.
+    Relayed(Relayed),
+}
+
+/// A refusal of the API, as a page passes it on.
+#[derive(Debug)]
+pub(crate) struct Relayed {
+    /// Its status.
+    pub(crate) status: StatusCode,
+    /// What it said.
+    pub(crate) says: String,
+    /// Seconds until it is worth trying again.
+    pub(crate) retry_after: Option<u32>,
 }
 
 /// One thing wrong with a request, in words of ours.

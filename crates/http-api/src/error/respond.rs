@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::console;
 use crate::reply::Reply;
 use crate::resources::OperationOutcome;
 
@@ -40,6 +41,7 @@ pub(crate) fn respond(failure: &Failure, request: &HttpRequest) -> HttpResponse 
         Family::Resource => {
             Reply::new(failure.status(family), resource_body(failure)).answer(request)
         }
+        Family::Page => console::failed(failure, request),
     };
     let mut add = |name, value: &str| {
         if let Ok(value) = header::HeaderValue::from_str(value) {

@@ -15,11 +15,16 @@ pub(crate) enum Family {
     OAuth,
     /// FHIR R4 `OperationOutcome`.
     Resource,
+    /// A page for people.
+    Page,
 }
 
 impl Family {
     /// The family of a path. What is no OAuth endpoint is treated as a resource, known or not.
     pub(crate) fn of(path: &str) -> Self {
+        if path == "/console" || path.starts_with("/console/") || path == "/auth/login" {
+            return Self::Page;
+        }
         let oauth = path == "/token"
             || ["/auth/", "/access/", "/.well-known/"]
                 .iter()
@@ -32,9 +37,8 @@ impl Family {
 pub(crate) fn reason_status(reason: Reason, family: Family) -> StatusCode {
     match (reason.code(), family) {
         (ErrorCode::InvalidClient | ErrorCode::InvalidToken, _) => StatusCode::UNAUTHORIZED,
-        (ErrorCode::AccessDenied, _) | (ErrorCode::UnauthorizedClient, Family::Resource) => {
-            StatusCode::FORBIDDEN
-        }
+        (ErrorCode::AccessDenied, _)
+        | (ErrorCode::UnauthorizedClient, Family::Resource | Family::Page) => StatusCode::FORBIDDEN,
         (ErrorCode::SlowDown, _) => StatusCode::TOO_MANY_REQUESTS,
         (
             ErrorCode::InvalidRequest
@@ -67,6 +71,7 @@ impl Failure {
             Self::ConditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::InEntry(_, failure) => failure.status(family),
+            Self::Relayed(relayed) => relayed.status,
         }
     }
 
@@ -102,11 +107,12 @@ impl Failure {
             Self::Conflict(_) | Self::ConditionFailed => "conflict",
             Self::Unprocessable(_) | Self::UnfitPassword(_) => "invalid",
             Self::InEntry(_, failure) => failure.issue_type(),
+            Self::Relayed(_) => "processing",
         }
     }
 
     /// What people are told. Never anything that was sent, unless it was checked to be harmless.
-    pub(super) fn description(&self) -> Cow<'static, str> {
+    pub(crate) fn description(&self) -> Cow<'static, str> {
         match self {
             Self::Unreadable(problem) => match &problem.at {
                 Some(at) => format!("{at}: {}", problem.says).into(),
@@ -129,15 +135,17 @@ impl Failure {
             Self::UnfitPassword(problems) => problems.join(" ").into(),
             Self::ReadOnly => "This directory cannot be written".into(),
             Self::InEntry(_, failure) => failure.description(),
+            Self::Relayed(relayed) => relayed.says.clone().into(),
         }
     }
 
     /// Seconds until it is worth trying again.
-    pub(super) const fn retry_after(&self) -> Option<u32> {
+    pub(crate) const fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Refused(Reason::Throttled { retry_after }) => Some(retry_after.as_seconds()),
             Self::Fault(Fault::Corrupt(_)) => None,
             Self::Fault(_) => Some(1),
+            Self::Relayed(relayed) => relayed.retry_after,
             _ => None,
         }
     }

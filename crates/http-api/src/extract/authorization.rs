@@ -1,6 +1,7 @@
 //! The `Authorization` header (RFC 9110 §11.6.2).
 
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header;
+use actix_web::{HttpMessage as _, HttpRequest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use grantor_domain::Reason;
@@ -22,14 +23,23 @@ pub(crate) enum Authorization {
     Bearer(TokenValue),
     /// A scheme we do not know.
     Unknown,
+    /// What a browser holds: no header, but what the console hands on within the process.
+    Browser(TokenValue),
 }
+
+/// A browser's token in the extensions of a request, where nothing that comes from outside gets.
+pub(crate) struct Held(pub(crate) TokenValue);
 
 impl Authorization {
     /// Reads it.
     ///
     /// # Errors
     /// 400 for two headers; 401 for credentials that cannot be read.
-    pub(crate) fn read(headers: &HeaderMap) -> Result<Self, Failure> {
+    pub(crate) fn read(request: &HttpRequest) -> Result<Self, Failure> {
+        if let Some(Held(token)) = request.extensions().get() {
+            return Ok(Self::Browser(token.clone()));
+        }
+        let headers = request.headers();
         let mut values = headers.get_all(header::AUTHORIZATION);
         let Some(value) = values.next() else {
             return Ok(Self::Absent);

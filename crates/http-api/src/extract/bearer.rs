@@ -28,9 +28,11 @@ impl FromRequest for Bearer {
 
 fn read(request: &HttpRequest) -> Result<Bearer, Failure> {
     refuse_credentials_in_query(request)?;
-    match Authorization::read(request.headers())? {
+    match Authorization::read(request)? {
         Authorization::Bearer(token) => Ok(Bearer(token)),
-        Authorization::Basic(_) => Err(Reason::InvalidBearerToken.into()),
+        Authorization::Basic(_) | Authorization::Browser(_) => {
+            Err(Reason::InvalidBearerToken.into())
+        }
         Authorization::Absent | Authorization::Unknown => Err(Reason::MissingCredentials.into()),
     }
 }

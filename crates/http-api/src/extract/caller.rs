@@ -9,8 +9,9 @@ use grantor_domain::Error;
 use grantor_domain::Reason;
 use grantor_domain::caller::{Call, Caller};
 use grantor_domain::document::Document;
+use grantor_domain::origin::Origin;
 use grantor_domain::tokens::CallerCredentials;
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use crate::body::pairs;
 use crate::error::Failure;
@@ -65,18 +66,26 @@ pub(crate) fn call(request: &HttpRequest) -> Call {
     for (name, value) in pairs(request.query_string().as_bytes()).unwrap_or_default() {
         params.insert(name, value.into());
     }
-    let mut facts = Map::new();
     let method = request.method().as_str().to_ascii_lowercase();
+    let facts = facts(&method, request.path(), params, &origin);
+    Call { origin, facts }
+}
+
+/// What policies may know of a request.
+pub(crate) fn facts(
+    method: &str,
+    path: &str,
+    params: Map<String, Value>,
+    origin: &Origin,
+) -> Document {
+    let mut facts = Map::new();
     facts.insert("request-method".to_owned(), method.into());
-    facts.insert("uri".to_owned(), request.path().into());
+    facts.insert("uri".to_owned(), path.into());
     facts.insert("params".to_owned(), params.into());
     if let Some(address) = origin.address {
         facts.insert("remote-addr".to_owned(), address.to_string().into());
     }
-    Call {
-        origin,
-        facts: Document::new(facts),
-    }
+    Document::new(facts)
 }
 
 /// Whether a parameter carries a credential.
@@ -86,7 +95,8 @@ pub(crate) fn is_credential(name: &str) -> bool {
 
 fn read(request: &HttpRequest) -> Result<CallerCredentials, Failure> {
     refuse_credentials_in_query(request)?;
-    match Authorization::read(request.headers())? {
+    match Authorization::read(request)? {
+        Authorization::Browser(token) => Ok(CallerCredentials::Browser(token)),
         Authorization::Bearer(token) => Ok(CallerCredentials::Bearer(token)),
         Authorization::Basic(client) => Ok(CallerCredentials::Basic(client)),
         Authorization::Absent | Authorization::Unknown => Err(Reason::MissingCredentials.into()),

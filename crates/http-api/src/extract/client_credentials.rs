@@ -3,6 +3,7 @@
 use grantor_domain::Reason;
 use grantor_domain::clients::{ClientAuthMethod, ClientCredentials};
 use grantor_domain::secret::{ClientSecret, TokenValue};
+use grantor_domain::tokens::CallerCredentials;
 use serde::Deserialize;
 
 use crate::error::Failure;
@@ -23,14 +24,25 @@ pub(crate) enum Asker {
     Client(Option<ClientCredentials>),
     /// A bearer token, which only introspection takes.
     Bearer(TokenValue),
+    /// A user who signed in with a browser.
+    Browser(TokenValue),
 }
 
 impl Asker {
+    /// What whoever asks has shown.
+    pub(crate) fn into_shown(self) -> Option<CallerCredentials> {
+        match self {
+            Self::Bearer(token) => Some(CallerCredentials::Bearer(token)),
+            Self::Browser(token) => Some(CallerCredentials::Browser(token)),
+            Self::Client(client) => client.map(CallerCredentials::Basic),
+        }
+    }
+
     /// The client, for endpoints where only clients ask.
     pub(crate) fn into_client(self) -> Result<Option<ClientCredentials>, Failure> {
         match self {
             Self::Client(client) => Ok(client),
-            Self::Bearer(_) => Err(Reason::WrongClientSecret.into()),
+            Self::Bearer(_) | Self::Browser(_) => Err(Reason::WrongClientSecret.into()),
         }
     }
 }
@@ -55,6 +67,7 @@ pub(crate) fn read(header: Authorization, body: InBody) -> Result<Asker, Failure
         }
         Authorization::Bearer(_) if body.client_secret.is_some() => Err(twice()),
         Authorization::Bearer(token) => Ok(Asker::Bearer(token)),
+        Authorization::Browser(token) => Ok(Asker::Browser(token)),
         Authorization::Unknown => Err(Reason::WrongClientSecret.into()),
         Authorization::Absent => from_body(body).map(Asker::Client),
     }

@@ -2,13 +2,12 @@
 
 use actix_web::{HttpRequest, post};
 use grantor_domain::secret::TokenValue;
-use grantor_domain::tokens::{ActiveToken, CallerCredentials, Introspection, TokenKind};
+use grantor_domain::tokens::{ActiveToken, Introspection, TokenKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::Failure;
 use crate::extract::caller::call;
-use crate::extract::client_credentials::Asker;
 use crate::openapi::IntrospectionErrors;
 use crate::reply::Reply;
 use crate::state::Server;
@@ -130,10 +129,7 @@ pub(crate) async fn introspect_token(
     http: HttpRequest,
 ) -> Result<Reply<IntrospectionReply>, Failure> {
     let call = call(&http);
-    let shown = match request.asker {
-        Asker::Bearer(token) => Some(CallerCredentials::Bearer(token)),
-        Asker::Client(client) => client.map(CallerCredentials::Basic),
-    };
+    let shown = request.asker.into_shown();
     // Who asks is judged before what is asked for, also when it is missing.
     let token = request.body.token.unwrap_or_default();
     let missing = token.is_empty();

@@ -55,7 +55,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for OAuthRequest<T> {
 /// Nothing is taken from the query here, where only mistakes would put anything.
 fn header(request: &HttpRequest) -> Result<Authorization, Failure> {
     if request.query_string().is_empty() {
-        Authorization::read(request.headers())
+        Authorization::read(request)
     } else {
         Err(Failure::unreadable(
             "Parameters are taken from the body, never from the query",

@@ -4,8 +4,8 @@ mod responses;
 
 pub(crate) use responses::{
     BearerErrors, ChangePasswordErrors, EvaluationErrors, Faults, ForceResetErrors,
-    IntrospectionErrors, ResetPasswordErrors, ResourceErrors, SetupErrors, TestPolicyErrors,
-    TokenErrors, WriteErrors,
+    IntrospectionErrors, KeyErrors, ResetPasswordErrors, ResourceErrors, RetireErrors, SetupErrors,
+    TestPolicyErrors, TokenErrors, WriteErrors,
 };
 
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -41,6 +41,7 @@ pub(crate) fn base() -> OpenApi {
     ),
     tags(
         (name = "OAuth", description = "Getting, checking and revoking tokens"),
+        (name = "SigningKey", description = "Looking after the keys that JWTs are signed with"),
         (name = "Account", description = "Passwords in the hands of their owners"),
         (name = "Metadata", description = "What clients and resource servers configure themselves from"),
         (name = "Client", description = "Applications registered with the server"),

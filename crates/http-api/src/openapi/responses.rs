@@ -240,6 +240,39 @@ responses!(
     ]
 );
 
+fn looking_after_keys() -> Vec<Row> {
+    vec![
+        (
+            400,
+            "The request cannot be read",
+            error("invalid_request", "now: must be true or false"),
+        ),
+        wrong_token(),
+        (
+            403,
+            "The caller may not do this",
+            error("access_denied", "The caller may not do this"),
+        ),
+    ]
+}
+
+responses!(
+    /// Of listing and rotating signing keys.
+    KeyErrors, "Error", [looking_after_keys(), faults()]
+);
+
+responses!(
+    /// Of ending a signing key.
+    RetireErrors, "Error", [
+        looking_after_keys(),
+        vec![
+            (404, "There is no such key", error("invalid_request", "There is nothing here")),
+            (409, "No other key can sign", error("invalid_request", "It is the only key that can sign: rotate first")),
+        ],
+        faults(),
+    ]
+);
+
 responses!(
     /// Of public documents.
     Faults, "Error", [faults()]

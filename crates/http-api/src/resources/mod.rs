@@ -10,6 +10,7 @@ mod close_sessions;
 mod conditions;
 mod handlers;
 mod instant;
+pub(crate) use instant::{beginning, instant};
 mod interaction;
 mod meta;
 mod operation_outcome;

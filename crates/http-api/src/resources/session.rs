@@ -37,7 +37,7 @@ pub(crate) struct SessionBody {
     pub(crate) id: String,
     /// Kept by the server.
     meta: Meta,
-    /// `password` or `client_credentials`: how it was opened.
+    /// `password`, `client_credentials` or `console`: how it was opened.
     #[serde(rename = "type")]
     #[schema(example = "password")]
     kind: &'static str,

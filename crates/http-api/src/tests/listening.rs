@@ -24,6 +24,7 @@ fn options() -> HttpOptions {
         trusted_proxies: Vec::new(),
         lanes: LANES,
         token_alias: false,
+        console: false,
         page_key: PageLinkKey([7; 32]),
         shutdown_timeout: Duration::from_secs(1),
     }

@@ -116,7 +116,8 @@ impl Watched {
 
     /// Makes a resource to do something with, where one can be made.
     async fn put(&self, kind: ResourceKind, id: &str) {
-        if matches!(kind, ResourceKind::Session | ResourceKind::AuditEvent) {
+        use ResourceKind::{AuditEvent, Session, SigningKey};
+        if matches!(kind, Session | AuditEvent | SigningKey) {
             return;
         }
         let uri = format!("/{}/{id}", kind.as_str());
@@ -134,7 +135,10 @@ fn body(kind: ResourceKind, method: &str, name: &str) -> Value {
             json!({ "name": name, "user": { "resourceType": "User", "id": "user" } })
         }
         ResourceKind::AccessPolicy => json!({ "engine": "allow" }),
-        ResourceKind::Client | ResourceKind::User | ResourceKind::AuditEvent => json!({}),
+        ResourceKind::Client
+        | ResourceKind::User
+        | ResourceKind::AuditEvent
+        | ResourceKind::SigningKey => json!({}),
     }
 }
 

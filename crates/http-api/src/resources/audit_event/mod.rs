@@ -1,5 +1,6 @@
 //! `AuditEvent`: what happened, for those whom a policy lets see it. Nobody writes one over HTTP.
 
+mod count;
 mod criteria;
 mod wire;
 
@@ -19,6 +20,7 @@ use super::handlers::{ResourceReply, answer};
 use super::interaction::Ask;
 use super::search::{self, Bundle, Query, Sent};
 
+pub(crate) use count::count_audit_events;
 use criteria::EventCriteria;
 use wire::AuditEventBody;
 pub use wire::audit_event_json;

@@ -27,6 +27,7 @@ impl Ask<'_> {
             ResourceKind::AccessPolicy => self.kept::<AccessPolicy>(entry),
             ResourceKind::Session => self.session(&entry),
             ResourceKind::AuditEvent => self.audit_event(&entry),
+            ResourceKind::SigningKey => Err(unsupported()),
         }
     }
 

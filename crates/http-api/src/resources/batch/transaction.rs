@@ -89,7 +89,9 @@ impl Ask<'_> {
                 ResourceKind::User => self.existing::<User>(&query),
                 ResourceKind::Role => self.existing::<Role>(&query),
                 ResourceKind::AccessPolicy => self.existing::<AccessPolicy>(&query),
-                ResourceKind::Session | ResourceKind::AuditEvent => Err(unsupported()),
+                ResourceKind::Session | ResourceKind::AuditEvent | ResourceKind::SigningKey => {
+                    Err(unsupported())
+                }
             };
             if let Some(answer) = existing.map_err(|failure| at_entry(place, failure))? {
                 found.insert(place, answer);
@@ -146,7 +148,9 @@ impl Ask<'_> {
             ResourceKind::User => self.wanted::<User>(entry, BundleEntry::User),
             ResourceKind::Role => self.wanted::<Role>(entry, BundleEntry::Role),
             ResourceKind::AccessPolicy => self.wanted::<AccessPolicy>(entry, BundleEntry::Policy),
-            ResourceKind::Session | ResourceKind::AuditEvent => Err(unsupported()),
+            ResourceKind::Session | ResourceKind::AuditEvent | ResourceKind::SigningKey => {
+                Err(unsupported())
+            }
         }
     }
 

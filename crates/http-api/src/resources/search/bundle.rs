@@ -75,7 +75,8 @@ fn resource_or_part() -> Schema {
     let mut either = AnyOf::builder().description(Some(
         "The resource, or the members of it that were asked for.",
     ));
-    for kind in ResourceKind::ALL {
+    let of_bundles = |kind: &ResourceKind| *kind != ResourceKind::SigningKey;
+    for kind in ResourceKind::ALL.into_iter().filter(of_bundles) {
         either = either.item(Ref::from_schema_name(kind.as_str()));
     }
     Schema::AnyOf(either.item(part).build())
