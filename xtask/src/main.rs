@@ -2,13 +2,19 @@
 //! find or install what the others need.
 
 mod background;
+mod browser;
 mod clients;
 mod commands;
 mod failure;
+mod folder;
+mod node;
 mod postgres;
 mod prerequisites;
 mod process;
 mod report;
+mod server;
+mod tools;
+mod verdict;
 mod workspace;
 
 #[cfg(test)]
@@ -24,6 +30,7 @@ cargo xtask <command>
   demo [args]              build Grantor and run `grantor demo`: one password grant, then it serves on
   test [args]              all tests, on SQLite and on a throw-away Postgres; args go to `cargo test`
   clients                  of these, the ones with clients generated from the OpenAPI document
+  browser [filter]         of these, the ones in a browser; --screenshots renews the pictures in docs/images
   postgres -- <program>    run any program with TEST_DATABASE_URL set to a throw-away Postgres
   bench [args]             the bench program, beside a throw-away Postgres with its durability on
   generate [--check]       write, or compare, the files that are made from the code
@@ -49,6 +56,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         "demo" => commands::demo::run(rest),
         "test" => commands::test::run(rest),
         "clients" => commands::clients::run(rest),
+        "browser" => commands::browser::run(rest),
         "postgres" => commands::postgres::run(rest),
         "bench" => commands::bench::run(rest),
         "generate" => commands::generate::run(rest),

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
-use crate::{clients, postgres, process, report};
+use crate::{browser, clients, node, postgres, process, report};
 
 /// The way out for whoever runs Postgres elsewhere.
 const OR_A_DATABASE: &str = "\nOr set TEST_DATABASE_URL to an administrator's database of a Postgres you have: \
@@ -23,10 +23,12 @@ pub(crate) enum Prerequisite {
     Wrk,
     /// The shells of both databases, by which the bench fills them.
     SqlShells,
-    /// Runs what is generated in TypeScript.
+    /// Runs what is generated in TypeScript, and drives the browser.
     Node,
     /// Runs what is generated in Python, and the calls made from the document.
     Python,
+    /// Shows the pages of the console.
+    Chromium,
 }
 
 impl Prerequisite {
@@ -51,8 +53,9 @@ impl Prerequisite {
             Self::SqlShells => ["sqlite3", "psql"]
                 .iter()
                 .all(|shell| process::ask(shell, &["--version"]).is_some()),
-            Self::Node => clients::node_is_there(),
+            Self::Node => node::is_there(),
             Self::Python => clients::python_is_there(),
+            Self::Chromium => browser::chromium_is_there(),
         }
     }
 
@@ -65,6 +68,7 @@ impl Prerequisite {
             Self::SqlShells => "sqlite3 and psql, the databases' shells",
             Self::Node => "Node.js 18 or newer, with npm",
             Self::Python => "Python 3.11 or newer, with venv",
+            Self::Chromium => "Chromium",
         }
     }
 
@@ -77,6 +81,7 @@ impl Prerequisite {
             Self::SqlShells => &["sqlite3", "postgresql-client"],
             Self::Node => &["nodejs", "npm", "ca-certificates"],
             Self::Python => &["python3", "python3-venv"],
+            Self::Chromium => &["chromium", "fonts-liberation"],
         }
     }
 }
@@ -107,12 +112,15 @@ pub(crate) fn ensure(wanted: &[Prerequisite]) -> Result<(), Failure> {
     }
 }
 
+/// Each once, whoever wants it.
 fn missing_of(wanted: &[Prerequisite]) -> Vec<Prerequisite> {
-    wanted
-        .iter()
-        .copied()
-        .filter(|one| !one.is_there())
-        .collect()
+    let mut missing = Vec::new();
+    for one in wanted {
+        if !missing.contains(one) && !one.is_there() {
+            missing.push(*one);
+        }
+    }
+    missing
 }
 
 fn install(packages: &[&str]) -> Result<(), Failure> {

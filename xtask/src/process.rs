@@ -18,11 +18,23 @@ pub(crate) fn run_looking(
     command: &mut Command,
     mut look: impl FnMut(&str),
 ) -> Result<(), Failure> {
+    let mut terminal = std::io::stdout();
+    run_reading(command, |line| {
+        look(line);
+        // With stdout closed there is nobody left to tell.
+        let _ = writeln!(terminal, "{line}");
+    })
+}
+
+/// Runs a program and gives `take` every line of its stdout at once.
+pub(crate) fn run_reading(
+    command: &mut Command,
+    mut take: impl FnMut(&str),
+) -> Result<(), Failure> {
     let mut child = command
         .stdout(Stdio::piped())
         .spawn()
         .context(format_args!("cannot start `{}`", shown(command)))?;
-    let mut terminal = std::io::stdout();
     for line in child
         .stdout
         .take()
@@ -31,9 +43,7 @@ pub(crate) fn run_looking(
         .flat_map(BufRead::lines)
     {
         let line = line.context(format_args!("cannot read from `{}`", shown(command)))?;
-        look(&line);
-        // With stdout closed there is nobody left to tell.
-        let _ = writeln!(terminal, "{line}");
+        take(&line);
     }
     let status = child
         .wait()

@@ -3,11 +3,9 @@
 //! The tools are installed once, below cargo's target folder, from lock files that name every version and hash.
 //! What is generated lies beside them and is made anew each time. Every scenario has a server of its own.
 
-mod folder;
 mod python;
 mod scenarios;
-mod server;
-mod tools;
+mod sources;
 mod typescript;
 
 use std::path::Path;
@@ -15,47 +13,25 @@ use std::thread;
 use std::time::Instant;
 
 use crate::failure::Failure;
+use crate::folder::Folder;
 use crate::prerequisites::Prerequisite;
 use crate::report;
+use crate::verdict::Verdict;
 
-use folder::Folder;
 use scenarios::{LANES, Scenario, Tools};
 
 pub(crate) use python::is_there as python_is_there;
-pub(crate) use typescript::is_there as node_is_there;
 
 /// What has to be on the machine before tools can be installed.
 pub(crate) const PREREQUISITES: &[Prerequisite] = &[Prerequisite::Node, Prerequisite::Python];
 
-/// How many scenarios passed and failed.
-#[derive(Clone, Copy, Default, Debug)]
-pub(crate) struct Verdict {
-    pub(crate) passed: u32,
-    pub(crate) failed: u32,
-}
-
-impl Verdict {
-    fn and(self, other: Self) -> Self {
-        Self {
-            passed: self.passed + other.passed,
-            failed: self.failed + other.failed,
-        }
-    }
-
-    /// A failure when a scenario failed.
-    pub(crate) fn into_result(self) -> Result<(), Failure> {
-        if self.failed == 0 {
-            return Ok(());
-        }
-        Err(Failure::new(
-            "a scenario of the generated clients failed; `cargo xtask clients` runs them alone",
-        ))
-    }
-}
+/// What to say when one failed.
+pub(crate) const FAILED: &str =
+    "a scenario of the generated clients failed; `cargo xtask clients` runs them alone";
 
 /// Installs what is missing and runs every scenario against this binary, also after one has failed.
 pub(crate) fn run(grantor: &Path) -> Result<Verdict, Failure> {
-    let folder = Folder::open()?;
+    let folder = Folder::open("clients")?;
     let tools = Tools {
         grantor,
         node: typescript::install(&folder)?,

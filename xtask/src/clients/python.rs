@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::failure::Failure;
-use crate::{process, report};
+use crate::folder::Folder;
+use crate::{process, report, tools};
 
-use super::folder::{self, Folder};
-use super::tools;
+use super::sources;
 
 /// Says which version it is; fails when that is older than the lock file allows, or cannot make an environment.
 const QUESTION: &str = "\
@@ -43,7 +43,7 @@ pub(crate) fn is_there() -> bool {
 pub(crate) fn install(folder: &Folder) -> Result<Python, Failure> {
     let (python, version) = find().ok_or_else(|| Failure::new("Python 3.11 is gone"))?;
     let into = folder.join("python");
-    let lock = folder::sources("python").join("requirements.txt");
+    let lock = sources::of("python").join("requirements.txt");
     tools::install_once(&into, &lock, &version, |into| {
         report::step("install the Python tools", || {
             process::run(Command::new(python).args(["-m", "venv"]).arg(into))?;

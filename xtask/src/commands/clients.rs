@@ -18,5 +18,5 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         "clients: {} passed, {} failed",
         verdict.passed, verdict.failed
     ));
-    verdict.into_result()
+    verdict.into_result(clients::FAILED)
 }

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub(crate) mod bench;
+pub(crate) mod browser;
 pub(crate) mod ci;
 pub(crate) mod clients;
 pub(crate) mod demo;

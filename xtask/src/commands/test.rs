@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use crate::browser::{self, Wish};
 use crate::failure::Failure;
 use crate::prerequisites::Prerequisite;
+use crate::verdict::Verdict;
 use crate::{clients, postgres, prerequisites, process, report, workspace};
 
 /// Where the acceptance tests find the program they drive.
@@ -12,10 +14,10 @@ const BINARY: &str = "TEST_GRANTOR_BINARY";
 /// What has to be on the machine before tests can be built and run.
 pub(crate) fn prerequisites() -> Vec<Prerequisite> {
     let database = postgres::TestDatabase::prerequisites();
-    [database, clients::PREREQUISITES].concat()
+    [database, clients::PREREQUISITES, browser::PREREQUISITES].concat()
 }
 
-/// Runs every test of the workspace on SQLite and on Postgres, then generated clients, and counts them. With
+/// Runs every test of the workspace on SQLite and on Postgres, then generated clients and the browser, and counts them. With
 /// arguments, those that `cargo test` chooses by them.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let everything = arguments.is_empty();
@@ -27,16 +29,18 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let binary = report::step("build", workspace::build_grantor)?;
     let mut count = Count::default();
     let rust = report::step("cargo test", || cargo_test(arguments, &binary, &mut count));
-    let clients = if everything {
-        report::step("clients", || {
-            let verdict = clients::run(&binary)?;
-            count.passed += verdict.passed;
-            count.failed += verdict.failed;
-            verdict.into_result()
-        })
+    let others = if everything {
+        let clients = also("clients", clients::FAILED, &mut count, || {
+            clients::run(&binary)
+        });
+        let browser = also("browser", browser::FAILED, &mut count, || {
+            browser::run(&binary, &Wish::default())
+        });
+        clients.and(browser)
     } else {
         report::say(
-            "clients: left out, for these arguments are of `cargo test`; `cargo xtask clients` runs them",
+            "clients, browser: left out, for these arguments are of `cargo test`; `cargo xtask clients` and \
+             `cargo xtask browser` run them",
         );
         Ok(())
     };
@@ -44,13 +48,28 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         "tests: {} passed, {} failed, {} ignored",
         count.passed, count.failed, count.ignored
     ));
-    rust.and(clients)?;
+    rust.and(others)?;
     if count.ignored > 0 {
         return Err(Failure::new(
             "no test may be skipped: mend or remove those that are ignored",
         ));
     }
     Ok(())
+}
+
+/// A step with tests that cargo does not count.
+fn also(
+    name: &str,
+    failed: &str,
+    count: &mut Count,
+    run: impl FnOnce() -> Result<Verdict, Failure>,
+) -> Result<(), Failure> {
+    report::step(name, || {
+        let verdict = run()?;
+        count.passed += verdict.passed;
+        count.failed += verdict.failed;
+        verdict.into_result(failed)
+    })
 }
 
 fn cargo_test(arguments: &[String], binary: &Path, count: &mut Count) -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! A server that one scenario has for itself.
+//! A server that one scenario, or one subject of the browser tests, has for itself.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Write as _};
@@ -10,8 +10,7 @@ use std::time::Duration;
 
 use crate::background::{self, random_password};
 use crate::failure::{Context as _, Failure};
-
-use super::folder;
+use crate::folder;
 
 /// How long the server may take to become ready on a busy machine.
 const START_LIMIT: Duration = Duration::from_secs(60);

@@ -4,8 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::failure::{Context as _, Failure};
-
-use super::folder;
+use crate::folder;
 
 /// Written last, so that a broken install is never taken for a whole one.
 const STAMP: &str = "installed-from";

@@ -1,4 +1,4 @@
-//! Where tools, generated code and servers of the scenarios lie.
+//! Folders below cargo's: of tools, of servers, and of what tests make.
 
 use std::fs::{self, DirBuilder, File};
 use std::os::unix::fs::DirBuilderExt as _;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::failure::{Context as _, Failure};
 use crate::workspace;
 
-/// `<target>/clients`, which one run at a time may use.
+/// A folder below cargo's, which one run at a time may use.
 pub(crate) struct Folder {
     path: PathBuf,
     _lock: File,
@@ -15,12 +15,13 @@ pub(crate) struct Folder {
 
 impl Folder {
     /// Makes the folder when it is not there, and waits until no other run uses it.
-    pub(crate) fn open() -> Result<Self, Failure> {
-        let path = workspace::target_directory()?.join("clients");
+    pub(crate) fn open(name: &str) -> Result<Self, Failure> {
+        let path = workspace::target_directory()?.join(name);
         fs::create_dir_all(&path).context(format_args!("cannot make {}", path.display()))?;
-        let lock =
-            File::create(path.join("lock")).context("cannot open the lock of the clients")?;
-        lock.lock().context("cannot lock the clients' folder")?;
+        let lock = File::create(path.join("lock"))
+            .context(format_args!("cannot open the lock of {}", path.display()))?;
+        lock.lock()
+            .context(format_args!("cannot lock {}", path.display()))?;
         Ok(Self { path, _lock: lock })
     }
 
@@ -36,16 +37,6 @@ pub(crate) fn empty(path: &Path) -> Result<(), Failure> {
         .mode(0o700)
         .create(path)
         .context(format_args!("cannot make {}", path.display()))
-}
-
-/// The folder of the scenarios' sources.
-pub(crate) fn sources(name: &str) -> PathBuf {
-    workspace::root().join("tests/generated").join(name)
-}
-
-/// The committed document.
-pub(crate) fn document() -> PathBuf {
-    workspace::root().join("openapi/openapi.json")
 }
 
 /// Copies files of one folder to another.
