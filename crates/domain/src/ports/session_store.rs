@@ -68,7 +68,8 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// How many match in all, when it was counted.
     pub total: Option<u64>,
-    /// Whether there is more beyond it, in the direction it was read.
+    /// Whether there is more beyond it, in the direction it was read. A page of no matches is asked
+    /// for to count, and nothing is beyond it.
     pub more: bool,
 }
 

@@ -36,6 +36,7 @@ pub(super) fn page_of<T>(
     } else {
         until < all
     };
+    let more = more && count > 0;
     let total = match window.total {
         Total::Accurate => Some(all as u64),
         Total::IfFew => Some(all as u64).filter(|total| *total <= FEW),
