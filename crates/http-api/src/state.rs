@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use actix_web::web;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_domain::AuthorizationServer;
 use grantor_domain::fault::Fault;
 use grantor_domain::time::Timestamp;
@@ -56,6 +58,13 @@ impl State {
     /// The time.
     pub(crate) fn now(&self) -> Timestamp {
         self.server.ports().clock.now()
+    }
+
+    /// 32 random bytes, as text.
+    pub(crate) fn random_text(&self) -> Result<String, Failure> {
+        let mut bytes = [0; 32];
+        self.server.ports().randomness.fill(&mut bytes)?;
+        Ok(URL_SAFE_NO_PAD.encode(bytes))
     }
 
     /// The path of the issuer: what links within this server begin with.

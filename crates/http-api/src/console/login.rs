@@ -3,8 +3,6 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_domain::browser::SignIn;
 use grantor_domain::secret::{Password, TokenValue};
 
@@ -43,7 +41,7 @@ pub(super) async fn show(
     let held = Jar::Login.read(&request, &server);
     let (held, is_new) = match held {
         Some(held) => (held, false),
-        None => (random(&server)?, true),
+        None => (server.random_text()?, true),
     };
     let mut response = page(&LoginPage {
         frame: Frame::outside(&server, form_token(&held)),
@@ -149,12 +147,6 @@ fn destination(to: &str) -> &str {
             .iter()
             .any(|odd| to.contains(odd));
     if is_page && is_plain { to } else { "/console" }
-}
-
-fn random(server: &Server) -> Result<String, Failure> {
-    let mut bytes = [0; 32];
-    server.server.ports().randomness.fill(&mut bytes)?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 fn add(response: &mut HttpResponse, cookie: &actix_web::cookie::Cookie<'_>) -> Result<(), Failure> {

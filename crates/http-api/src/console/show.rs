@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use actix_web::http::StatusCode;
 use grantor_domain::time::Timestamp;
 use grantor_domain::window::FEW;
 use serde::Deserialize;
@@ -178,6 +179,15 @@ impl Wrong {
         self.0.is_empty()
     }
 
+    /// The status of a page that tells it.
+    pub(crate) const fn status(&self) -> StatusCode {
+        if self.is_nothing() {
+            StatusCode::OK
+        } else {
+            StatusCode::BAD_REQUEST
+        }
+    }
+
     /// Everything, in a sentence.
     pub(crate) fn all(&self) -> String {
         let told = self.0.iter().map(|(at, says)| match at.as_str() {
@@ -222,6 +232,16 @@ impl Search {
     pub(crate) fn and(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.0.push((name, value.into()));
         self
+    }
+
+    /// Within the time that the fields `from` and `until` of a form say.
+    pub(crate) fn within(self, parameter: &'static str, form: &Self) -> Self {
+        let times =
+            [("from", "ge"), ("until", "lt")].map(|(name, prefix)| (form.get(name), prefix));
+        let filled = times.into_iter().filter(|(time, _)| !time.is_empty());
+        filled.fold(self, |search, (time, prefix)| {
+            search.and(parameter, format!("{prefix}{}", utc(time)))
+        })
     }
 
     /// The value of a parameter; empty when it is not there.

@@ -1,6 +1,5 @@
 //! The audit trail: finding events, and reading each.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use grantor_domain::event::EventKind;
@@ -9,7 +8,7 @@ use serde_json::Value;
 
 use crate::console::form::Form;
 use crate::console::page::{Frame, Section, with_status};
-use crate::console::show::{Found, Search, Wrong, utc};
+use crate::console::show::{Found, Search, Wrong};
 use crate::console::visitor::{Rights, Visitor};
 use crate::error::Failure;
 
@@ -61,12 +60,8 @@ pub(in crate::console) async fn show(
 ) -> Result<HttpResponse, Failure> {
     let form = Form::of_query(&request)?;
     let shown = Search::of(&form, &FIELDS);
-    let mut wanted = Search::of(&form, &PARAMETERS).with("_count", COUNT);
-    for (name, prefix) in [("from", "ge"), ("until", "lt")] {
-        if !shown.get(name).is_empty() {
-            wanted = wanted.and("date", format!("{prefix}{}", utc(shown.get(name))));
-        }
-    }
+    let wanted = Search::of(&form, &PARAMETERS).with("_count", COUNT);
+    let wanted = wanted.within("date", &shown);
     let target = wanted.target("/AuditEvent");
     let (found, wrong) = match visitor.api.search(target).await? {
         Ok(bundle) => (
@@ -75,12 +70,7 @@ pub(in crate::console) async fn show(
         ),
         Err(wrong) => (Found::nothing(), wrong.told_at("from", "date")),
     };
-    let status = if wrong.is_nothing() {
-        StatusCode::OK
-    } else {
-        StatusCode::BAD_REQUEST
-    };
-    with_status(status, &audit_page(&visitor, shown, found, wrong))
+    with_status(wrong.status(), &audit_page(&visitor, shown, found, wrong))
 }
 
 fn audit_page(visitor: &Visitor, search: Search, found: Found<Value>, wrong: Wrong) -> AuditPage {

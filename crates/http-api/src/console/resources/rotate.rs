@@ -3,7 +3,7 @@
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpResponse, web};
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 use grantor_domain::time::{Lifetime, Timestamp};
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ pub(in crate::console) async fn rotate(
         );
         return refused(&visitor, kind, client, wrong).await;
     }
-    let secret = random(&server)?;
+    let secret = server.random_text()?;
     let patch = overlap.patch(&client, &secret, old, server.now());
     let ask = Ask::new(Method::PATCH, kind.target(&id))
         .with(header::IF_MATCH, tag(form.get("etag")))
@@ -146,11 +146,4 @@ async fn accepts(visitor: &Visitor, id: &str, secret: &str) -> Result<bool, Fail
     }
     answered.accepted()?;
     Ok(true)
-}
-
-/// A secret as the server itself makes one.
-fn random(server: &Server) -> Result<String, Failure> {
-    let mut bytes = [0; 32];
-    server.server.ports().randomness.fill(&mut bytes)?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }

@@ -1,13 +1,12 @@
 //! The list of sessions.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use grantor_domain::sessions::SessionType;
 
 use crate::console::form::Form;
 use crate::console::page::{Frame, Section, with_status};
-use crate::console::show::{Found, Search, Wrong, counted, utc};
+use crate::console::show::{Found, Search, Wrong, counted};
 use crate::console::visitor::Visitor;
 use crate::error::Failure;
 
@@ -46,11 +45,7 @@ pub(in crate::console) async fn show(
 ) -> Result<HttpResponse, Failure> {
     let form = Form::of_query(&request)?;
     let shown = Search::of(&form, &FIELDS);
-    let times = [("from", "ge"), ("until", "lt")].map(|(name, prefix)| (shown.get(name), prefix));
-    let filled = times.into_iter().filter(|(time, _)| !time.is_empty());
-    let wanted = filled.fold(Search::of(&form, &PARAMETERS), |search, (time, prefix)| {
-        search.and("start", format!("{prefix}{}", utc(time)))
-    });
+    let wanted = Search::of(&form, &PARAMETERS).within("start", &shown);
     let target = latest_first(wanted);
     let (found, wrong) = match visitor.api.search(target).await? {
         Ok(bundle) => {
@@ -60,13 +55,8 @@ pub(in crate::console) async fn show(
         Err(wrong) => (Found::nothing(), wrong.told_at("from", "start")),
     };
     let living = visitor.api.get("/Session?active=true&_count=0").await?;
-    let status = if wrong.is_nothing() {
-        StatusCode::OK
-    } else {
-        StatusCode::BAD_REQUEST
-    };
     with_status(
-        status,
+        wrong.status(),
         &SessionsPage {
             frame: visitor.frame(Section::Sessions),
             search: shown,
