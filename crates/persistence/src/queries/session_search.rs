@@ -2,6 +2,7 @@
 
 use diesel::dsl::{IntoBoxed, LeftJoin};
 use diesel::prelude::*;
+use diesel::sql_types::Integer;
 use grantor_domain::id::{ClientId, SessionId, UserId};
 use grantor_domain::ports::{Found, Page};
 use grantor_domain::sessions::{DateField, Owner, SessionQuery, SessionSort, SortKey, TimeRange};
@@ -11,29 +12,58 @@ use grantor_domain::window::Position;
 use crate::fault::Failure;
 use crate::schema::{app_user, client, session};
 
-use super::pages::{beyond, one_of, ordered, page, past};
+use super::pages::{Counted, MORE_THAN_FEW, beyond, one_of, ordered, page, past};
 use super::session_row::FoundRow;
 use super::{Backend, Conn};
 
 type WithOwners = LeftJoin<LeftJoin<session::table, client::table>, app_user::table>;
 type Matches<'a> = IntoBoxed<'a, WithOwners, Backend>;
 
+/// How live sessions are found.
+#[derive(Clone, Copy)]
+enum Live {
+    /// By when they end: quick while they are few, or when they are only counted.
+    ByEnd,
+    /// Where they stand in the order asked for: quick when there are many of them, which need not all be
+    /// read and put in order for one page.
+    InOrder,
+}
+
 pub(crate) fn search(conn: &mut Conn, query: &SessionQuery) -> Result<Page<Found>, Failure> {
     let (window, sort) = (&query.request().window, &query.request().sort);
     let backwards = window.start.is_backwards();
-    let mut selected = sorted(matches(query), sort, backwards);
+    let live = quickest(conn, query)?;
+    let mut selected = sorted(matches(query, live), sort, backwards);
     if let Some(position) = window.start.position() {
         selected = from_there(selected, position, sort, backwards);
     }
-    page!(conn, window, selected, matches(query), FoundRow => FoundRow::read)
+    page!(conn, window, selected, matches(query, Live::ByEnd), FoundRow => FoundRow::read)
 }
 
 pub(crate) fn count(conn: &mut Conn, query: &SessionQuery) -> Result<u64, Failure> {
-    let count: i64 = matches(query).count().get_result(conn)?;
+    let count: i64 = matches(query, Live::ByEnd).count().get_result(conn)?;
     Ok(u64::try_from(count).unwrap_or_default())
 }
 
-fn matches(query: &SessionQuery) -> Matches<'_> {
+/// How a page of live sessions is found quickest. SQLite, which counts nothing beforehand, would always
+/// find them by their end.
+fn quickest(conn: &mut Conn, query: &SessionQuery) -> QueryResult<Live> {
+    if query.request().active != Some(true) || query.request().window.count == 0 {
+        return Ok(Live::ByEnd);
+    }
+    let unended = session::table
+        .filter(session::ends.gt(query.now().as_micros()))
+        .select(1.into_sql::<Integer>())
+        .limit(MORE_THAN_FEW);
+    let unended: i64 = Counted(unended).get_result(conn)?;
+    Ok(if unended < MORE_THAN_FEW {
+        Live::ByEnd
+    } else {
+        Live::InOrder
+    })
+}
+
+fn matches(query: &SessionQuery, find: Live) -> Matches<'_> {
     let request = query.request();
     let mut matches = session::table
         .left_join(client::table)
@@ -51,7 +81,7 @@ fn matches(query: &SessionQuery) -> Matches<'_> {
     let kinds = request.kinds.iter().map(|kind| kind.as_str());
     matches = one_of!(matches, session::kind, kinds);
     matches = match request.active {
-        Some(true) => live(matches, query.now()),
+        Some(true) => live(matches, query.now(), find),
         Some(false) => not_live(matches, query.now()),
         None => matches,
     };
@@ -59,14 +89,19 @@ fn matches(query: &SessionQuery) -> Matches<'_> {
 }
 
 /// What the domain's `liveness` says, in SQL.
-fn live(matches: Matches<'_>, now: Timestamp) -> Matches<'_> {
+fn live(matches: Matches<'_>, now: Timestamp, find: Live) -> Matches<'_> {
+    let now = now.as_micros();
     let user_stands = app_user::deleted
         .eq(false)
         .and(app_user::inactive.eq(false))
         .and(session::user_epoch.eq(app_user::epoch.nullable()));
-    matches
+    let unended = match find {
+        Live::ByEnd => matches.filter(session::ends.gt(now)),
+        // No index has the sum.
+        Live::InOrder => matches.filter((session::ends + 0).gt(now)),
+    };
+    unended
         .filter(session::closed_at.is_null())
-        .filter(session::ends.gt(now.as_micros()))
         .filter(client::deleted.eq(false))
         .filter(client::active.eq(true))
         .filter(client::epoch.eq(session::client_epoch))

@@ -103,7 +103,8 @@ macro_rules! every_claim {
             lists_are_any_of_and_members_are_and,
             ranges_include_their_beginning_and_not_their_end,
             pages_follow_the_sort_and_break_ties_by_id,
-            a_count_ignores_the_page
+            a_count_ignores_the_page,
+            a_page_of_many_live_sessions_is_as_one_of_few
         );
         $claims!(
             client_registry: a_written_client_comes_back_whole,

@@ -8,11 +8,11 @@
 
 use grantor_domain::ports::{Expect, Found, Page, SessionKey};
 use grantor_domain::sessions::{
-    Bond, DateField, Owner, SearchRequest, Session, SessionQuery, SessionSort, SessionType,
-    SortKey, TimeRange, liveness,
+    Bond, DateField, Owner, SearchRequest, Session, SessionQuery, SessionSort, SessionState,
+    SessionType, SortKey, TimeRange, liveness,
 };
 use grantor_domain::time::Timestamp;
-use grantor_domain::window::{Start, Total, Window};
+use grantor_domain::window::{FEW, Start, Total, Window};
 
 use super::Stores;
 use super::samples::{NOW, after, client, client_id, session, session_id, user, user_id};
@@ -320,4 +320,34 @@ pub fn a_count_ignores_the_page(stores: &Stores) {
     assert_eq!(total(Total::None), None);
     let query = SessionQuery::of_user(user_id("amy"), NOW);
     assert_eq!(stores.sessions.count(&query), Ok(2));
+}
+
+/// Whether few live or many, a page of them is in the order asked for and has none that does not.
+pub fn a_page_of_many_live_sessions_is_as_one_of_few(stores: &Stores) {
+    with_sessions(stores);
+    let request = SearchRequest {
+        active: Some(true),
+        sort: vec![SessionSort {
+            key: SortKey::Id,
+            descending: true,
+        }],
+        window: Window::first(12),
+        ..SearchRequest::default()
+    };
+    let is_live = |number: &u64| number % 10 != 9;
+    let id = |number| format!("t{number:06}");
+    for opened in [0..FEW / 2, FEW / 2..FEW + FEW / 5] {
+        for number in opened.clone() {
+            open(stores, &id(number), |session| {
+                if !is_live(&number) {
+                    session.state = SessionState::Closed { at: NOW };
+                }
+            });
+        }
+        let newest: Vec<String> = opened.rev().filter(is_live).take(12).map(id).collect();
+        let newest: Vec<&str> = newest.iter().map(String::as_str).collect();
+        check(stores, request.clone(), &newest);
+    }
+    let page = search_as(stores, Owner::Anyone, request);
+    assert_eq!((page.total, page.more), (None, true));
 }

@@ -81,6 +81,6 @@ pub(in crate::console) async fn own(
 }
 
 fn latest_first(search: Search) -> String {
-    let search = search.with("_sort", "-start").with("_count", COUNT);
+    let search = search.with("_sort", "-_id").with("_count", COUNT);
     search.target("/Session")
 }
