@@ -1,11 +1,12 @@
 //! Users who come from elsewhere with their hashes, in transactions.
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use crate::ceiling::Cost;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::http;
 use crate::report::Figure;
 use crate::seed::HASH;
@@ -16,7 +17,10 @@ use super::Bench;
 /// Users of a Bundle. More do not fit into the largest body the server reads, 1 MiB.
 const SIZES: [usize; 3] = [100, 500, 1000];
 
-/// Bundles that were sent one after another.
+/// Who sends Bundles at once. Two keep the server reading one while the database writes another.
+const SENDERS: [usize; 2] = [1, 2];
+
+/// Bundles that were sent.
 struct Sent {
     /// All of them took so long.
     elapsed: Duration,
@@ -33,17 +37,20 @@ impl Bench<'_> {
         launch.bundle = Bundle::Administration;
         let server = Server::start(&launch)?;
         // Whatever is done once is done before it counts.
-        send(&server, &[bundle("warm", 0, 100)], 100)?;
-        for size in SIZES {
-            let kind = format!("u{size}");
+        send(&server, &[bundle("warm", 0, 100)], (100, 1))?;
+        for (size, senders) in SIZES
+            .iter()
+            .flat_map(|size| SENDERS.map(|many| (*size, many)))
+        {
+            let kind = format!("u{size}-{senders}");
             let bundles: Vec<String> = (0..self.settings.pace.imported.div_ceil(size))
                 .map(|number| bundle(&kind, number * size, size))
                 .collect();
             for (name, is_new) in [("import", true), ("import again", false)] {
-                let sent = send(&server, &bundles, size)?;
+                let sent = send(&server, &bundles, (size, senders))?;
                 self.report_import(
                     store,
-                    &format!("{name}, Bundles of {size}"),
+                    &format!("{name}, Bundles of {size}, {senders} at once"),
                     (&sent, is_new),
                 );
             }
@@ -65,13 +72,23 @@ impl Bench<'_> {
     }
 }
 
-fn send(server: &Server, bundles: &[String], size: usize) -> Outcome<Sent> {
+fn send(server: &Server, bundles: &[String], (size, senders): (usize, usize)) -> Outcome<Sent> {
     server.settle()?;
     let url = server.url("/");
     let (cpu, started) = (server.cpu_time()?, Instant::now());
-    for bundle in bundles {
-        http::post_json(&url, ADMINISTRATOR, bundle)?;
-    }
+    let in_turn = |first: usize| {
+        let mut own = bundles.iter().skip(first).step_by(senders);
+        own.try_for_each(|bundle| http::post_json(&url, ADMINISTRATOR, bundle).map(drop))
+    };
+    thread::scope(|scope| {
+        let senders: Vec<_> = (0..senders)
+            .map(|first| scope.spawn(move || in_turn(first)))
+            .collect();
+        senders.into_iter().try_for_each(|sender| {
+            let panicked = |_| Err(Failure::new("a sender of Bundles panicked"));
+            sender.join().unwrap_or_else(panicked)
+        })
+    })?;
     let elapsed = started.elapsed();
     Ok(Sent {
         elapsed,

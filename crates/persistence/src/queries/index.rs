@@ -82,11 +82,11 @@ pub(super) fn finds(kind: ResourceKind, filter: &Filter) -> (Found<'_>, bool) {
         .into_boxed();
     let is_wanted = match &filter.test {
         Test::Is(values) => {
-            found = one_of!(found, resource_index::value, values.iter());
+            found = exactly(found, values);
             true
         }
         Test::IsNot(values) => {
-            found = one_of!(found, resource_index::value, values.iter());
+            found = exactly(found, values);
             false
         }
         Test::Missing(missing) => !missing,
@@ -108,6 +108,17 @@ pub(super) fn finds(kind: ResourceKind, filter: &Filter) -> (Found<'_>, bool) {
         }
     };
     (found.select(resource_index::id), is_wanted)
+}
+
+/// One of these values. Folded they are found by the index, which has no others; unfolded they are told
+/// apart.
+fn exactly<'a>(
+    found: IntoBoxed<'a, resource_index::table, Backend>,
+    values: &'a [String],
+) -> IntoBoxed<'a, resource_index::table, Backend> {
+    let alike = values.iter().map(|value| folded(value));
+    let found = one_of!(found, resource_index::folded, alike);
+    one_of!(found, resource_index::value, values.iter())
 }
 
 type Condition =
