@@ -1,13 +1,16 @@
 //! `GET /openapi.json` and `GET /docs`: the API for machines and for people. The page and all it
 //! loads come from this server.
 
+use std::io::Read as _;
 use std::sync::{Arc, LazyLock};
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
+use flate2::read::GzDecoder;
 use utoipa_swagger_ui::Config;
 
 use crate::error::Failure;
+use crate::negotiate::takes_gzip;
 use crate::openapi::openapi_document;
 use crate::routes::refuse_other_methods;
 
@@ -50,7 +53,7 @@ async fn redirect() -> HttpResponse {
         .finish()
 }
 
-async fn page(file: web::Path<String>) -> Result<HttpResponse, Failure> {
+async fn page(file: web::Path<String>, request: HttpRequest) -> Result<HttpResponse, Failure> {
     let file = utoipa_swagger_ui::serve(&file, Arc::clone(&CONFIG))
         .map_err(|_| Failure::Panicked)?
         .ok_or(Failure::NotFound)?;
@@ -58,9 +61,21 @@ async fn page(file: web::Path<String>) -> Result<HttpResponse, Failure> {
     response
         .insert_header(CACHE)
         .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
+        .insert_header((header::VARY, "Accept-Encoding"))
         .content_type(file.content_type);
-    if file.gzpipped {
-        response.insert_header((header::CONTENT_ENCODING, "gzip"));
-    }
-    Ok(response.body(file.bytes.into_owned()))
+    Ok(match (file.gzpipped, takes_gzip(&request)) {
+        (false, _) => response.body(file.bytes.into_owned()),
+        (true, true) => response
+            .insert_header(header::ContentEncoding::Gzip)
+            .body(file.bytes.into_owned()),
+        (true, false) => response.body(unpacked(&file.bytes)?),
+    })
+}
+
+/// For the few that take nothing packed.
+fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
+    let mut unpacked = Vec::new();
+    let read = GzDecoder::new(bytes).read_to_end(&mut unpacked);
+    read.map_err(|_| Failure::Panicked)?;
+    Ok(unpacked)
 }

@@ -1,7 +1,7 @@
 //! In which format an answer is written.
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, Header as _, HeaderMap};
 
 use crate::body::{self, MediaType};
 
@@ -50,6 +50,13 @@ pub(crate) fn format_of(request: &HttpRequest) -> Format {
 /// Whether the answer is to be indented.
 pub(crate) fn is_pretty(request: &HttpRequest) -> bool {
     query_value(request, "_pretty").is_some_and(|value| value == "true")
+}
+
+/// Whether a request takes an answer that is packed with gzip.
+pub(crate) fn takes_gzip(request: &HttpRequest) -> bool {
+    let codings = [header::Encoding::gzip(), header::Encoding::identity()];
+    header::AcceptEncoding::parse(request)
+        .is_ok_and(|accepted| accepted.negotiate(codings.iter()) == Some(header::Encoding::gzip()))
 }
 
 fn query_value(request: &HttpRequest, name: &str) -> Option<String> {

@@ -4,12 +4,13 @@ use std::io::{self, Write as _};
 use std::sync::LazyLock;
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::Failure;
+use crate::negotiate::takes_gzip;
 
 /// Files by name, with their type.
 const FILES: [(&str, &str, &[u8]); 3] = [
@@ -59,7 +60,7 @@ fn compressed(bytes: &[u8]) -> io::Result<Vec<u8>> {
 /// `GET /console/assets/{build}/{name}`.
 pub(super) async fn file(
     path: web::Path<(String, String)>,
-    accepted: Option<web::Header<header::AcceptEncoding>>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let (build, name) = path.into_inner();
     let files = FILES.iter().zip(COMPRESSED.iter());
@@ -71,11 +72,8 @@ pub(super) async fn file(
         .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
         .insert_header((header::VARY, "Accept-Encoding"))
         .content_type(*kind);
-    let gzip = [header::Encoding::gzip(), header::Encoding::identity()];
-    let takes_gzip = accepted
-        .is_some_and(|accepted| accepted.negotiate(gzip.iter()) == Some(header::Encoding::gzip()));
     Ok(match compressed {
-        Ok(compressed) if takes_gzip => response
+        Ok(compressed) if takes_gzip(&request) => response
             .insert_header(header::ContentEncoding::Gzip)
             .body(compressed.as_slice()),
         _ => response.body(*bytes),

@@ -57,3 +57,16 @@ async fn the_page_loads_nothing_from_elsewhere() {
     let nothing = site.send(TestRequest::get().uri("/docs/nothing.js")).await;
     assert_eq!(nothing.status, 404);
 }
+
+#[actix_web::test]
+async fn who_takes_nothing_packed_gets_the_page_unpacked() {
+    let site = Site::new();
+    for accepted in ["identity", "gzip;q=0, *", "br"] {
+        let request = TestRequest::get().uri("/docs/swagger-ui.css");
+        let style = request.insert_header(("Accept-Encoding", accepted));
+        let style = site.send(style).await;
+        assert_eq!(style.header("content-encoding"), "", "{accepted}");
+        assert_eq!(style.header("vary"), "Accept-Encoding");
+        assert!(style.body.contains(".swagger-ui"), "{accepted}");
+    }
+}
