@@ -69,6 +69,7 @@ read_role_history                  401    403    403    403    403    403    200
 read_role_version                  401    403    403    403    403    403    200    200
 search_sessions                    401    403    403    200    200    200    200    200
 close_own_session                  401    401    200    200    200    200    200    200
+count_sessions                     401    403    403    403    403    403    200    200
 search_sessions_by_form            401    403    403    200    200    200    200    200
 read_session                       401    403    403    200    404    404    200    200
 close_session                      401    403    403    200    404    404    200    200

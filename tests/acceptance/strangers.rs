@@ -75,7 +75,7 @@ fn owners_and_policies() -> Vec<(&'static str, Call, Told)> {
 }
 
 /// What can be done with every type of resource: operation, method, path. Strangers are told nothing.
-const RESOURCES: [&str; 36] = [
+const RESOURCES: [&str; 37] = [
     "search_clients_by_form POST /Client/_search",
     "search_clients GET /Client",
     "patch_client PATCH /Client/hers",
@@ -111,6 +111,7 @@ const RESOURCES: [&str; 36] = [
     "search_audit_events GET /AuditEvent",
     "search_audit_events_by_form POST /AuditEvent/_search",
     "count_audit_events GET /AuditEvent/$count",
+    "count_sessions GET /Session/$count",
     "read_audit_event GET /AuditEvent/1",
 ];
 

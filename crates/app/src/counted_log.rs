@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use grantor_domain::Fault;
-use grantor_domain::audit::{EventId, EventQuery, Hour, HourlyCount, Link, Linked, RecordedEvent};
+use grantor_domain::audit::{EventId, EventQuery, HourlyCount, Link, Linked, RecordedEvent};
 use grantor_domain::event::Event;
+use grantor_domain::hour::Hour;
 use grantor_domain::ports::{EventLog, Page};
 
 /// What is alerted on: the event log did not take an event of its own commit (a refusal, a start), or

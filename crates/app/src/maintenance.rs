@@ -8,6 +8,7 @@ use std::time::Duration;
 use grantor_crypto::KeyRing;
 use grantor_domain::AuthorizationServer;
 use grantor_domain::audit::Chain;
+use grantor_domain::hour::Hour;
 use grantor_domain::time::Lifetime;
 use grantor_persistence::Persistence;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -63,11 +64,13 @@ impl Maintenance {
             .name("grantor-chores".to_owned())
             .spawn(move || {
                 let mut waited = Duration::ZERO;
+                let mut counted = None;
                 while stopped.recv_timeout(UPKEEP.min(self.interval))
                     == Err(RecvTimeoutError::Timeout)
                 {
                     self.metrics.run_upkeep();
                     self.seal_events(&stopped);
+                    counted = self.count_sessions(counted);
                     waited += UPKEEP.min(self.interval);
                     if waited >= self.interval {
                         waited = Duration::ZERO;
@@ -93,6 +96,20 @@ impl Maintenance {
                     tracing::warn!(%error, "events could not be linked");
                     return;
                 }
+            }
+        }
+    }
+
+    /// Counts live sessions in every hour that was not counted yet; answers the last that was.
+    fn count_sessions(&self, counted: Option<Hour>) -> Option<Hour> {
+        if counted == Some(Hour::of(self.server.ports().clock.now())) {
+            return counted;
+        }
+        match self.server.take_census() {
+            Ok(hour) => Some(hour),
+            Err(error) => {
+                tracing::warn!(%error, "the live sessions could not be counted");
+                counted
             }
         }
     }

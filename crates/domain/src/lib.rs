@@ -28,6 +28,7 @@ pub mod error;
 pub mod event;
 pub mod fault;
 pub mod grants;
+pub mod hour;
 pub mod id;
 pub mod keys;
 #[cfg(test)]

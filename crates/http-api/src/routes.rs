@@ -5,6 +5,7 @@
 //! operation has one id.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
@@ -20,7 +21,9 @@ use crate::docs;
 use crate::error::Failure;
 use crate::keys;
 use crate::oauth::{introspect, jwks, metadata, revoke, setup, token, userinfo};
-use crate::resources::{audit_event, batch, client, policy, role, session, session_search, user};
+use crate::resources::{
+    audit_event, batch, client, policy, role, session, session_count, session_search, user,
+};
 
 /// What a list is given to: an app, one that collects the document too, or what only wants to know
 /// the paths. An event loop that collected the document would keep megabytes that nobody reads.
@@ -61,6 +64,13 @@ impl Routes {
         match self {
             Self::OAuth => oauth(app),
             Self::Resources => resources(app),
+        }
+    }
+
+    fn allowed(self) -> &'static [Allowed] {
+        match self {
+            Self::OAuth => &OAUTH,
+            Self::Resources => &RESOURCES,
         }
     }
 }
@@ -136,6 +146,7 @@ fn resources(routes: &mut impl Registry) {
         .service(policy::read_policy_version)
         .service(session_search::search_sessions)
         .service(session_search::search_sessions_by_form)
+        .service(session_count::count_sessions)
         .service(audit_event::search_audit_events)
         .service(audit_event::search_audit_events_by_form)
         .service(audit_event::count_audit_events)
@@ -190,7 +201,7 @@ fn describe(base: OpenApi, lists: &[Routes]) -> OpenApi {
 
 const ALL: [Routes; 2] = [Routes::OAuth, Routes::Resources];
 
-/// The paths of lists, each with what its handlers describe.
+/// The paths of a list, each with what its handlers describe.
 #[derive(Default)]
 struct Known(BTreeMap<String, Vec<PathItem>>);
 
@@ -206,15 +217,27 @@ impl Registry for Known {
     }
 }
 
+/// A path, and the methods it has as `Allow` names them.
+type Allowed = (String, String);
+
+/// Found once: descriptions take megabytes, and every event loop mounts the paths.
+static OAUTH: LazyLock<Vec<Allowed>> = LazyLock::new(|| allowed(Routes::OAuth));
+static RESOURCES: LazyLock<Vec<Allowed>> = LazyLock::new(|| allowed(Routes::Resources));
+
+fn allowed(list: Routes) -> Vec<Allowed> {
+    let mut known = Known::default();
+    list.register(&mut known);
+    let paths = known.0.into_iter();
+    paths.map(|(path, items)| (path, allow(&items))).collect()
+}
+
 /// The handlers of lists, and after them a refusal of every other method on their paths.
 fn register(app: &mut web::ServiceConfig, lists: &[Routes]) {
-    let mut known = Known::default();
     for list in lists {
         list.register(app);
-        list.register(&mut known);
     }
-    for (path, items) in &known.0 {
-        app.service(refuse_other_methods(path, allow(items)));
+    for (path, allow) in lists.iter().flat_map(|list| list.allowed()) {
+        app.service(refuse_other_methods(path, allow.clone()));
     }
 }
 

@@ -4,9 +4,10 @@ use std::cell::Cell;
 
 use grantor_domain::Fault;
 use grantor_domain::access::AccessPolicy;
-use grantor_domain::audit::{EventId, EventQuery, Hour, HourlyCount, Link, Linked, RecordedEvent};
+use grantor_domain::audit::{EventId, EventQuery, HourlyCount, Link, Linked, RecordedEvent};
 use grantor_domain::clients::Client;
 use grantor_domain::event::Event;
+use grantor_domain::hour::Hour;
 use grantor_domain::id::{ClientId, PolicyId, RoleId, SessionId, UserId};
 use grantor_domain::keys::SealedKey;
 use grantor_domain::ports::{
@@ -17,7 +18,7 @@ use grantor_domain::ports::{
 use grantor_domain::resources::{HistoryQuery, ResourceQuery, Revision};
 use grantor_domain::revision::Version;
 use grantor_domain::roles::Role;
-use grantor_domain::sessions::{Session, SessionQuery};
+use grantor_domain::sessions::{Census, Session, SessionQuery};
 use grantor_domain::time::Timestamp;
 use grantor_domain::users::{LoginName, User};
 
@@ -28,7 +29,7 @@ use crate::store::Store;
 
 use super::queries::{
     browser_notes, chain, clients, event_counts, event_search, events, policies, resources, roles,
-    session_search, sessions, signing_keys, throttle, users,
+    session_census, session_search, sessions, signing_keys, throttle, users,
 };
 use super::{
     Conn, commit, lock_chain, lock_signing_keys, migrations, open_session, probe, relax_durability,
@@ -117,6 +118,14 @@ impl SessionStore for Adapter {
 
     fn count(&self, query: &SessionQuery) -> Result<u64, Fault> {
         self.read(|conn| session_search::count(conn, query))
+    }
+
+    fn keep_census(&self, census: &Census) -> Result<(), Fault> {
+        self.write(|conn| Ok(session_census::keep(conn, census)?))
+    }
+
+    fn censuses(&self, from: Hour, until: Hour) -> Result<Vec<Census>, Fault> {
+        self.read(|conn| Ok(session_census::read(conn, from, until)?))
     }
 
     fn reap(&self, before: Timestamp, limit: u32) -> Result<u32, Fault> {
@@ -316,6 +325,7 @@ impl Store for Adapter {
 
     fn reap_leftovers(&self, before: Timestamp, limit: u32) -> Result<u32, Fault> {
         let events = self.write(|conn| Ok(events::reap(conn, before, limit)?))?;
+        self.write(|conn| Ok(session_census::reap(conn, before)?))?;
         let budgets = self.write(|conn| Ok(throttle::reap(conn, before, limit)?))?;
         Ok(u32::try_from(events + budgets).unwrap_or(u32::MAX))
     }

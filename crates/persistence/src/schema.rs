@@ -122,6 +122,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    session_census (hour) {
+        hour -> BigInt,
+        live -> BigInt,
+    }
+}
+
+diesel::table! {
     event_counted (id) {
         id -> BigInt,
         until -> BigInt,

@@ -6,7 +6,8 @@ claim("an administrator sees what happened, as plots and as tables, and what to 
   await openSession(await makeClient("of-home"), await makeUser("at-home"));
   await visitor.signIn(admin);
   const { page } = visitor;
-  assert.ok((await page.locator("main svg[role=img][aria-labelledby]").count()) > 0);
+  assert.equal(await page.locator("main svg[role=img][aria-labelledby]").count(), 5);
+  assert.match(await page.locator("#p-live-desc").textContent(), /^Live sessions(: not counted yet|, counted every hour)/);
   await page.locator("main details summary").first().click();
   await page.locator("main details table").first().waitFor();
   assert.match(await visitor.text("main"), /guessed without end/, "nothing throttles logins here");

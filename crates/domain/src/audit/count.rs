@@ -6,48 +6,10 @@ use crate::access::Interaction;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::event::EventKind;
+use crate::hour::{Hour, Hours};
 use crate::resources::ResourceKind;
 use crate::server::AuthorizationServer;
 use crate::time::Timestamp;
-
-/// Microseconds.
-const LENGTH: i64 = 3_600_000_000;
-
-/// An hour, by its number since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Hour(i64);
-
-impl Hour {
-    /// The hour an instant is in.
-    #[must_use]
-    pub const fn of(at: Timestamp) -> Self {
-        Self(at.as_micros().div_euclid(LENGTH))
-    }
-
-    /// An hour as it is stored.
-    #[must_use]
-    pub const fn from_row(number: i64) -> Self {
-        Self(number)
-    }
-
-    /// The number.
-    #[must_use]
-    pub const fn get(self) -> i64 {
-        self.0
-    }
-
-    /// When it begins.
-    #[must_use]
-    pub const fn start(self) -> Timestamp {
-        Timestamp::from_micros(self.0.saturating_mul(LENGTH))
-    }
-
-    /// The hour so many later.
-    #[must_use]
-    pub const fn plus(self, hours: i64) -> Self {
-        Self(self.0.saturating_add(hours))
-    }
-}
 
 /// How often something happened in an hour: at least once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,15 +27,8 @@ pub struct HourlyCount {
 pub struct CountQuery {
     /// What happened; anything, when it is not said.
     pub kinds: Vec<EventKind>,
-    /// How many hours, the last one included; at most [`CountQuery::MOST_HOURS`].
-    pub hours: u16,
-    /// An instant of the last hour; now, when it is not said.
-    pub last: Option<Timestamp>,
-}
-
-impl CountQuery {
-    /// Most hours that are counted at once: 31 days.
-    pub const MOST_HOURS: u16 = 31 * 24;
+    /// When.
+    pub hours: Hours,
 }
 
 /// How often something happened in each of several hours.
@@ -98,31 +53,26 @@ pub struct EventCounts {
 
 impl EventCounts {
     fn new(query: &CountQuery, now: Timestamp) -> Self {
-        let past = Hour::of(query.last.unwrap_or(now)).plus(1);
-        let hours = query.hours.clamp(1, CountQuery::MOST_HOURS);
+        let (first, past) = query.hours.bounds(now);
         Self {
-            first: past.plus(-i64::from(hours)),
+            first,
             past,
             series: Vec::new(),
         }
     }
 
     fn with(mut self, kinds: &[EventKind], counts: Vec<HourlyCount>) -> Self {
-        let hours = usize::try_from(self.past.0 - self.first.0).unwrap_or_default();
-        let none = || vec![0; hours];
+        let none = || vec![0; self.first.until(self.past)];
         let asked = kinds.iter().map(|kind| (kind.name().to_owned(), none()));
         let mut found: BTreeMap<String, Vec<u64>> = asked.collect();
         for count in counts {
-            let place = usize::try_from(count.hour.0 - self.first.0).ok();
+            let place = self.first.until(count.hour);
             let series = if kinds.is_empty() {
                 Some(found.entry(count.kind).or_insert_with(none))
             } else {
                 found.get_mut(&count.kind)
             };
-            let counted = series
-                .zip(place)
-                .and_then(|(series, at)| series.get_mut(at));
-            if let Some(counted) = counted {
+            if let Some(counted) = series.and_then(|series| series.get_mut(place)) {
                 *counted = count.events;
             }
         }
@@ -154,7 +104,7 @@ mod tests {
 
     fn count(hour: i64, kind: EventKind, events: u64) -> HourlyCount {
         HourlyCount {
-            hour: Hour(hour),
+            hour: Hour::from_row(hour),
             kind: kind.name().to_owned(),
             events,
         }
@@ -163,17 +113,19 @@ mod tests {
     fn counted(kinds: &[EventKind]) -> Vec<(String, Vec<u64>)> {
         let query = CountQuery {
             kinds: kinds.to_vec(),
-            hours: 3,
-            last: None,
+            hours: Hours::until_now(3),
         };
         let found = vec![
             count(8, EventKind::LoginOk, 2),
             count(10, EventKind::LoginOk, 1),
             count(9, EventKind::TokenRefused, 5),
         ];
-        let now = Hour(10).start();
+        let now = Hour::from_row(10).start();
         let counts = EventCounts::new(&query, now).with(kinds, found);
-        assert_eq!((counts.first, counts.past), (Hour(8), Hour(11)));
+        assert_eq!(
+            (counts.first, counts.past),
+            (Hour::from_row(8), Hour::from_row(11))
+        );
         let series = counts.series.into_iter();
         series.map(|one| (one.kind, one.counts)).collect()
     }
@@ -193,11 +145,5 @@ mod tests {
             counted(&asked),
             [(failed, vec![0, 0, 0]), (refused, vec![0, 5, 0])]
         );
-    }
-
-    #[test]
-    fn hours_before_the_epoch_round_down() {
-        assert_eq!(Hour::of(Timestamp::from_micros(-1)), Hour(-1));
-        assert_eq!(Hour(-1).start(), Timestamp::from_seconds(-3600));
     }
 }

@@ -6,7 +6,7 @@ mod query;
 mod record;
 
 pub use chain::{Break, Chain, Link, Linked, Verified, Wrong};
-pub use count::{CountQuery, EventCounts, Hour, HourlyCount, Series};
+pub use count::{CountQuery, EventCounts, HourlyCount, Series};
 pub use query::{EventParty, EventQuery};
 pub use record::{EventId, Outcome, RecordedEvent};
 

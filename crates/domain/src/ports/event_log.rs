@@ -1,8 +1,9 @@
 //! Events that no change carries, and reading what was recorded.
 
-use crate::audit::{EventId, EventQuery, Hour, HourlyCount, Link, Linked, RecordedEvent};
+use crate::audit::{EventId, EventQuery, HourlyCount, Link, Linked, RecordedEvent};
 use crate::event::Event;
 use crate::fault::Fault;
+use crate::hour::Hour;
 
 use super::Page;
 

@@ -2,10 +2,11 @@
 
 use crate::event::Event;
 use crate::fault::Fault;
+use crate::hour::Hour;
 use crate::id::SessionId;
 use crate::revision::{Epoch, Generation};
 use crate::secret::TokenHash;
-use crate::sessions::{Session, SessionQuery};
+use crate::sessions::{Census, Session, SessionQuery};
 use crate::time::Timestamp;
 
 /// How to look a session up.
@@ -116,6 +117,24 @@ pub trait SessionStore: Send + Sync {
     /// # Errors
     /// [`Fault`] when the store cannot answer.
     fn count(&self, query: &SessionQuery) -> Result<u64, Fault>;
+
+    /// Keeps a census, unless one of its hour is kept. A store that keeps none has no plot of its past.
+    ///
+    /// # Errors
+    /// [`Fault`] when it may not have been kept.
+    fn keep_census(&self, census: &Census) -> Result<(), Fault> {
+        let _ = census;
+        Ok(())
+    }
+
+    /// The censuses from `from` and before `until`, in order.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store cannot answer.
+    fn censuses(&self, from: Hour, until: Hour) -> Result<Vec<Census>, Fault> {
+        let _ = (from, until);
+        Ok(Vec::new())
+    }
 
     /// Forgets up to `limit` sessions that ended before `before`, with their refresh tokens.
     /// Answers how many.

@@ -1,5 +1,6 @@
 //! Sessions: one granted relationship and its live token pair. The aggregate of this server.
 
+mod census;
 mod close;
 mod liveness;
 mod open;
@@ -9,6 +10,7 @@ mod refresh;
 mod search;
 mod settle;
 
+pub use census::{Census, SessionCounts};
 pub(crate) use close::closing;
 pub use liveness::{access_liveness, liveness};
 pub use refresh::{RefreshDecision, Shown};

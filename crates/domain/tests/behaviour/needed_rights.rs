@@ -4,6 +4,7 @@ use grantor_domain::access::{Interaction, Link};
 use grantor_domain::audit::CountQuery;
 use grantor_domain::caller::Caller;
 use grantor_domain::clients::Client;
+use grantor_domain::hour::Hours;
 use grantor_domain::id::SessionId;
 use grantor_domain::keys::Rotation;
 use grantor_domain::ports::Registry;
@@ -36,7 +37,7 @@ fn put_a_role(
 }
 
 /// Every workflow, with the right it needs.
-const NEEDED: [(Interaction, ResourceKind, Act); 19] = [
+const NEEDED: [(Interaction, ResourceKind, Act); 20] = [
     (Interaction::Create, ResourceKind::Role, |world, caller| {
         put_a_role(&world.server, caller, Condition::Absent)
     }),
@@ -112,12 +113,19 @@ const NEEDED: [(Interaction, ResourceKind, Act); 19] = [
     ),
     (
         Interaction::Search,
+        ResourceKind::Session,
+        |world, caller| {
+            let hours = Hours::until_now(24);
+            world.server.count_sessions(caller, hours).map(drop)
+        },
+    ),
+    (
+        Interaction::Search,
         ResourceKind::AuditEvent,
         |world, caller| {
             let query = CountQuery {
                 kinds: Vec::new(),
-                hours: 24,
-                last: None,
+                hours: Hours::until_now(24),
             };
             world.server.count_events(caller, &query).map(drop)
         },

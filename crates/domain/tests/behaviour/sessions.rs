@@ -1,6 +1,7 @@
 //! Sessions: closing, reading, searching, forgetting.
 
 use grantor_domain::caller::Caller;
+use grantor_domain::hour::{Hour, Hours};
 use grantor_domain::id::SessionId;
 use grantor_domain::ports::Clock as _;
 use grantor_domain::reason::Reason;
@@ -241,4 +242,35 @@ fn new_ids_are_valid_everywhere_and_sort_by_the_time_they_were_made_at() {
         .collect();
     assert!(ids.is_sorted_by(|a, b| a < b));
     assert!(ids.iter().all(|id| SessionId::parse(id).is_ok()));
+}
+
+#[test]
+fn live_sessions_are_counted_once_an_hour() {
+    let world = world();
+    let admin = Caller::operator();
+    let live = || {
+        let request = SearchRequest {
+            active: Some(true),
+            ..all()
+        };
+        u64::try_from(ids(&world, &admin, request).len()).unwrap()
+    };
+    let first = Hour::of(world.clock.now());
+    world.log_in("user", "password").unwrap();
+    let then = live();
+    assert_eq!(world.server.take_census().unwrap(), first);
+    world.log_in("user", "password").unwrap();
+    world.server.take_census().unwrap();
+    advance(&world, 2 * 3600);
+    world.log_in("user", "password").unwrap();
+    let now = live();
+    assert_ne!(now, then);
+    world.server.take_census().unwrap();
+    let counted = world.server.count_sessions(&admin, Hours::until_now(4));
+    let counted = counted.unwrap();
+    assert_eq!(
+        (counted.first, counted.past),
+        (first.plus(-1), first.plus(3))
+    );
+    assert_eq!(counted.live, [None, Some(then), None, Some(now)]);
 }

@@ -62,7 +62,7 @@ fn interaction<'a>(
     use ResourceKind::{AuditEvent, Client, Session, SigningKey, User};
     let meant = match (kind, method, parts) {
         (SigningKey, ..) => return None,
-        (_, "get", []) | (_, "post", ["_search"]) | (AuditEvent, "get", ["$count"]) => {
+        (_, "get", []) | (_, "post", ["_search"]) | (AuditEvent | Session, "get", ["$count"]) => {
             (Interaction::Search, None)
         }
         (Session | AuditEvent, "get", [id]) => (Interaction::Read, Some(*id)),
@@ -78,7 +78,7 @@ fn interaction<'a>(
         _ => return None,
     };
     // What begins so is no id but the name of something that the path or method does not have.
-    let is_id = |id: &str| !id.is_empty() && !id.starts_with('_');
+    let is_id = |id: &str| !id.is_empty() && !id.starts_with(['_', '$']);
     Some(meant).filter(|(_, id)| id.is_none_or(is_id))
 }
 

@@ -57,3 +57,35 @@ async fn what_cannot_be_counted_is_named() {
         assert!(answer.body.contains(named), "{query}: {}", answer.body);
     }
 }
+
+async fn sessions(site: &Site, query: &str) -> Answer {
+    let path = format!("/Session/$count{query}");
+    site.as_root(Method::GET, &path, JSON, "").await
+}
+
+#[actix_web::test]
+async fn live_sessions_are_told_hour_by_hour() {
+    let site = Site::new();
+    site.log_in().await;
+    site.world.server.take_census().unwrap();
+    site.world.clock.advance(Lifetime::from_seconds(2 * 3600));
+    let answer = sessions(&site, "?hours=4").await;
+    let live = json!([null, 1, null, null]);
+    assert_eq!((answer.status, &answer.json()["live"]), (200, &live));
+    let day = sessions(&site, "").await.json();
+    assert_eq!(day["live"].as_array().unwrap().len(), 24);
+}
+
+#[actix_web::test]
+async fn hours_that_cannot_be_told_are_named() {
+    let site = Site::new();
+    for (query, named) in [
+        ("?hours=745", "hours"),
+        ("?last=soon", "last"),
+        ("?type=password", "parameter"),
+    ] {
+        let answer = sessions(&site, query).await;
+        assert_eq!(answer.status, 400, "{query}");
+        assert!(answer.body.contains(named), "{query}: {}", answer.body);
+    }
+}

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use grantor_domain::audit::{Hour, HourlyCount};
+use grantor_domain::audit::HourlyCount;
+use grantor_domain::hour::Hour;
 use grantor_domain::time::Timestamp;
 
 use crate::schema::{event, event_count, event_counted};

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use grantor_domain::audit::{Break, Chain, EventId, Hour, Wrong};
+use grantor_domain::audit::{Break, Chain, EventId, Wrong};
+use grantor_domain::hour::Hour;
 use grantor_testkit::PlainSealer;
 use grantor_testkit::contracts::samples::{NOW, after, event};
 

@@ -11,11 +11,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use grantor_domain::audit::{
-    Chain, EventId, EventParty, EventQuery, Hour, HourlyCount, Link, Outcome, RecordedEvent,
-    Verified,
+    Chain, EventId, EventParty, EventQuery, HourlyCount, Link, Outcome, RecordedEvent, Verified,
 };
 use grantor_domain::caller::Subject;
 use grantor_domain::event::{Event, EventKind};
+use grantor_domain::hour::Hour;
 use grantor_domain::resources::ResourceKind;
 use grantor_domain::time::{Lifetime, Timestamp};
 use grantor_domain::window::{Start, Total, Window};

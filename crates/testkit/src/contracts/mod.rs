@@ -85,7 +85,8 @@ macro_rules! every_claim {
             standing_follows_the_client,
             standing_follows_the_user,
             reaping_forgets_what_ended_and_its_tokens,
-            reaping_takes_no_more_than_it_is_told
+            reaping_takes_no_more_than_it_is_told,
+            the_first_census_of_an_hour_is_kept
         );
         $claims!(
             session_races: only_one_of_many_commits_wins,

@@ -7,11 +7,12 @@
 )]
 
 use grantor_domain::clients::Client;
+use grantor_domain::hour::Hour;
 use grantor_domain::id::SessionId;
 use grantor_domain::origin::Origin;
 use grantor_domain::ports::{Change, Committed, Expect, Found, SessionKey, Standing, Written};
 use grantor_domain::scope::Scope;
-use grantor_domain::sessions::{RefreshState, Session, SessionType, liveness};
+use grantor_domain::sessions::{Census, RefreshState, Session, SessionType, liveness};
 use grantor_domain::time::Lifetime;
 use grantor_domain::users::User;
 
@@ -299,4 +300,23 @@ pub fn reaping_takes_no_more_than_it_is_told(stores: &Stores) {
         .map(|_| stores.sessions.reap(long_after, 2).unwrap())
         .collect();
     assert_eq!(reaped, [2, 2, 1, 0]);
+}
+
+/// One an hour, found in order by their hours.
+pub fn the_first_census_of_an_hour_is_kept(stores: &Stores) {
+    let first = Hour::of(NOW);
+    let census = |hours, live| Census {
+        hour: first.plus(hours),
+        live,
+    };
+    for taken in [census(2, 7), census(0, 5), census(0, 6), census(1, 0)] {
+        stores.sessions.keep_census(&taken).unwrap();
+    }
+    let kept = |from, until| {
+        let (from, until) = (first.plus(from), first.plus(until));
+        stores.sessions.censuses(from, until).unwrap()
+    };
+    assert_eq!(kept(-9, 2), [census(0, 5), census(1, 0)]);
+    assert_eq!(kept(2, 3), [census(2, 7)]);
+    assert_eq!(kept(3, 9), []);
 }

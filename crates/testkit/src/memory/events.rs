@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use grantor_domain::Fault;
-use grantor_domain::audit::{EventId, EventQuery, Hour, HourlyCount, Link, Linked, RecordedEvent};
+use grantor_domain::audit::{EventId, EventQuery, HourlyCount, Link, Linked, RecordedEvent};
 use grantor_domain::event::Event;
+use grantor_domain::hour::Hour;
 use grantor_domain::ports::{EventLog, EventSealer, Page};
 use grantor_domain::window::Position;
 

@@ -26,6 +26,7 @@ use grantor_domain::access::AccessPolicy;
 use grantor_domain::audit::{EventId, RecordedEvent};
 use grantor_domain::clients::Client;
 use grantor_domain::event::Event;
+use grantor_domain::hour::Hour;
 use grantor_domain::id::{SessionId, UserId};
 use grantor_domain::keys::SealedKey;
 use grantor_domain::ports::{Clock, Randomness};
@@ -55,6 +56,7 @@ struct State {
     sessions: BTreeMap<SessionId, Session>,
     refresh_tokens: HashMap<TokenHash, SessionId>,
     notes: HashMap<SessionId, Vec<u8>>,
+    censuses: BTreeMap<Hour, u64>,
     levels: HashMap<String, i64>,
     keys: Vec<SealedKey>,
     events: Vec<Event>,

@@ -4,9 +4,10 @@ use std::cmp::Ordering;
 
 use grantor_domain::Fault;
 use grantor_domain::event::Event;
+use grantor_domain::hour::Hour;
 use grantor_domain::ports::{Change, Committed, Found, Page, SessionKey, SessionStore, Standing};
 use grantor_domain::sessions::{
-    DateField, Owner, Session, SessionQuery, SessionSort, SortKey, liveness,
+    Census, DateField, Owner, Session, SessionQuery, SessionSort, SortKey, liveness,
 };
 use grantor_domain::time::Timestamp;
 use grantor_domain::window::Position;
@@ -159,6 +160,18 @@ impl SessionStore for Memory {
 
     fn count(&self, query: &SessionQuery) -> Result<u64, Fault> {
         Ok(self.state().matches(query).len() as u64)
+    }
+
+    fn keep_census(&self, census: &Census) -> Result<(), Fault> {
+        let mut state = self.state();
+        state.censuses.entry(census.hour).or_insert(census.live);
+        Ok(())
+    }
+
+    fn censuses(&self, from: Hour, until: Hour) -> Result<Vec<Census>, Fault> {
+        let state = self.state();
+        let taken = state.censuses.range(from..until);
+        Ok(taken.map(|(&hour, &live)| Census { hour, live }).collect())
     }
 
     fn reap(&self, before: Timestamp, limit: u32) -> Result<u32, Fault> {

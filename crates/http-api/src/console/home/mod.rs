@@ -13,16 +13,21 @@ use super::page::{Frame, Section, page, see_other};
 use super::show::counted;
 use super::visitor::{Rights, Visitor};
 
-use plot::{Counts, Plot};
+use plot::{Counts, Plot, Subject};
 use warnings::Warning;
 
-/// What is plotted: its name, in words for those who do not see it, and the events that are counted.
-const PLOTS: [(&str, &str, &str, &[&str]); 4] = [
-    ("logins", "Logins", "Logins with a password", &["login.ok"]),
+/// The events that are plotted, and what they are plotted as.
+const EVENTS: [(Subject, &[&str]); 4] = [
     (
-        "refused",
-        "Refusals",
-        "Refused logins, token requests and calls",
+        Subject::events("logins", "Logins", "Logins with a password"),
+        &["login.ok"],
+    ),
+    (
+        Subject::events(
+            "refused",
+            "Refusals",
+            "Refused logins, token requests and calls",
+        ),
         &[
             "login.failed",
             "login.throttled",
@@ -32,15 +37,15 @@ const PLOTS: [(&str, &str, &str, &[&str]); 4] = [
         ],
     ),
     (
-        "refreshes",
-        "Refreshes",
-        "Tokens refreshed",
+        Subject::events("refreshes", "Refreshes", "Tokens refreshed"),
         &["token.refreshed"],
     ),
     (
-        "opened",
-        "Sessions opened",
-        "Sessions opened, by users and by clients",
+        Subject::events(
+            "opened",
+            "Sessions opened",
+            "Sessions opened, by users and by clients",
+        ),
         &["session.created"],
     ),
 ];
@@ -67,10 +72,11 @@ pub(super) async fn show(server: Server, visitor: Visitor) -> Result<HttpRespons
         return Ok(see_other(&visitor.link("/console/account")));
     }
     let counts = counts(&visitor).await?;
-    let plots = counts.iter().flat_map(|counts| {
-        let plot = |(id, name, says, kinds)| Plot::new(id, name, says, &counts.of(kinds));
-        PLOTS.map(plot)
+    let events = counts.iter().flat_map(|counts| {
+        let plot = |(subject, kinds)| Plot::new(&subject, &counts.of(kinds));
+        EVENTS.map(plot)
     });
+    let plots = live(&visitor).await?.into_iter().chain(events);
     page(&HomePage {
         frame: visitor.frame(Section::Home),
         warnings: warnings::all(&server, &visitor, counts.as_ref()).await?,
@@ -86,6 +92,16 @@ async fn counts(visitor: &Visitor) -> Result<Option<Counts>, Failure> {
     }
     let counted = visitor.api.get("/AuditEvent/$count?hours=24").await?;
     Ok(Counts::read(&counted))
+}
+
+/// How many sessions lived in the last day, for those who may see it.
+async fn live(visitor: &Visitor) -> Result<Option<Plot>, Failure> {
+    if !visitor.rights.sessions {
+        return Ok(None);
+    }
+    let counted = visitor.api.get("/Session/$count?hours=24").await?;
+    let subject = Subject::level("live", "Live sessions", "Live sessions");
+    Ok(plot::levels(&counted).map(|hours| Plot::new(&subject, &hours)))
 }
 
 async fn stats(visitor: &Visitor) -> Result<Vec<Stat>, Failure> {

@@ -42,8 +42,8 @@ impl Counts {
         })
     }
 
-    /// How often any of these happened, with the beginning of each hour.
-    pub(super) fn of(&self, kinds: &[&str]) -> Vec<(Timestamp, u64)> {
+    /// How often any of these happened, hour by hour.
+    pub(super) fn of(&self, kinds: &[&str]) -> Vec<Counted> {
         let wanted = kinds.iter().filter_map(|kind| self.series.get(*kind));
         let mut sums = vec![0; 24];
         for counts in wanted {
@@ -51,8 +51,70 @@ impl Counts {
                 *sum += count;
             }
         }
-        let hours = (0..).map(|hour| self.start.plus(Lifetime::from_seconds(hour * 3600)));
-        hours.zip(sums).collect()
+        by_the_hour(self.start, sums.into_iter().map(Some))
+    }
+}
+
+/// What was counted in the hour that begins then; `None`, when nobody counted.
+pub(super) type Counted = (Timestamp, Option<u64>);
+
+/// Reads how many sessions the API says lived, hour by hour.
+pub(super) fn levels(counted: &Value) -> Option<Vec<Counted>> {
+    let start = beginning(counted["start"].as_str()?)?;
+    let live = counted["live"].as_array()?.iter().map(Value::as_u64);
+    Some(by_the_hour(start, live))
+}
+
+fn by_the_hour(start: Timestamp, counts: impl Iterator<Item = Option<u64>>) -> Vec<Counted> {
+    let hours = (0..).map(|hour| start.plus(Lifetime::from_seconds(hour * 3600)));
+    hours.zip(counts).collect()
+}
+
+/// What a plot shows.
+pub(super) struct Subject {
+    id: &'static str,
+    name: &'static str,
+    /// In words, for those who do not see it.
+    says: &'static str,
+    /// Whether the last count tells more than their sum.
+    is_level: bool,
+}
+
+impl Subject {
+    /// Something that happens.
+    pub(super) const fn events(id: &'static str, name: &'static str, says: &'static str) -> Self {
+        Self {
+            id,
+            name,
+            says,
+            is_level: false,
+        }
+    }
+
+    /// Something of which there are so many at a time.
+    pub(super) const fn level(id: &'static str, name: &'static str, says: &'static str) -> Self {
+        Self {
+            is_level: true,
+            ..Self::events(id, name, says)
+        }
+    }
+
+    /// The number beside its name, and the sentence about all of them.
+    fn told(&self, counts: &[u64]) -> (String, String) {
+        let says = self.says;
+        let most = grouped(counts.iter().copied().max().unwrap_or(0));
+        if self.is_level {
+            let Some(last) = counts.last() else {
+                return ("–".to_owned(), format!("{says}: not counted yet."));
+            };
+            let last = grouped(*last);
+            let words =
+                format!("{says}, counted every hour over a day: {last} last, at most {most}.");
+            return (last, words);
+        }
+        let total = grouped(counts.iter().sum());
+        let words = format!("{says}, by the hour over a day: {total}, at most {most} in an hour.");
+        (total, words)
     }
 }
 
@@ -99,18 +161,18 @@ impl PlotRow {
 }
 
 impl Plot {
-    pub(super) fn new(
-        id: &'static str,
-        name: &'static str,
-        says: &str,
-        hours: &[(Timestamp, u64)],
-    ) -> Self {
-        let total: u64 = hours.iter().map(|(_, count)| count).sum();
-        let most = hours.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    pub(super) fn new(subject: &Subject, hours: &[Counted]) -> Self {
+        let counts: Vec<u64> = hours.iter().filter_map(|(_, count)| *count).collect();
+        let (total, says) = subject.told(&counts);
+        let most = counts.iter().copied().max().unwrap_or(0);
         let rule = rule(most);
         let many = u64::try_from(hours.len()).unwrap_or(1).max(1);
         let bars = (0..).zip(hours).map(|(place, (_, count))| {
-            let height = count.saturating_mul(RULE).checked_div(rule).unwrap_or(0);
+            let height = count
+                .unwrap_or(0)
+                .saturating_mul(RULE)
+                .checked_div(rule)
+                .unwrap_or(0);
             Bar {
                 x: tenths(LEFT + place * WIDTH / many),
                 y: tenths(BASE.saturating_sub(height)),
@@ -121,7 +183,7 @@ impl Plot {
             .iter()
             .map(|(hour, count)| PlotRow {
                 hour: Instant::of(*hour),
-                count: grouped(*count),
+                count: count.map_or_else(|| "–".to_owned(), grouped),
             })
             .collect();
         let time = |row: Option<&PlotRow>| {
@@ -129,18 +191,14 @@ impl Plot {
             label.chars().skip(11).collect()
         };
         Self {
-            id,
-            name,
-            says: format!(
-                "{says}, by the hour over a day: {}, at most {} in an hour.",
-                grouped(total),
-                grouped(most)
-            ),
-            total: grouped(total),
+            id: subject.id,
+            name: subject.name,
+            says,
+            total,
             bars: bars.collect(),
             rule: (rule > 0).then(|| grouped(rule)),
             marks: [time(rows.first()), time(rows.get(rows.len() / 2))],
-            is_bad: id == "refused",
+            is_bad: subject.id == "refused",
             rows,
         }
     }
@@ -208,12 +266,8 @@ mod tests {
             "series": [{ "type": "login.ok", "total": 3, "counts": logins }],
         });
         let counts = Counts::read(&counted).unwrap();
-        let plot = Plot::new(
-            "logins",
-            "Logins",
-            "Logins",
-            &counts.of(&["login.ok", "other"]),
-        );
+        let subject = Subject::events("logins", "Logins", "Logins");
+        let plot = Plot::new(&subject, &counts.of(&["login.ok", "other"]));
         assert_eq!((plot.bars.len(), plot.total.as_str()), (24, "3"));
         assert_eq!(
             (plot.bars[0].height.as_str(), plot.bars[23].y.as_str()),
@@ -224,6 +278,31 @@ mod tests {
         assert_eq!(
             plot.says,
             "Logins, by the hour over a day: 3, at most 3 in an hour."
+        );
+    }
+
+    #[test]
+    fn a_level_is_told_as_it_was_last_counted() {
+        let subject = Subject::level("live", "Live", "Live sessions");
+        let counted = json!({ "start": "2026-01-01T10:00:00Z", "live": [null, 12, null, 1400, 3] });
+        let plot = Plot::new(&subject, &levels(&counted).unwrap());
+        let counts: Vec<&str> = plot.rows.iter().map(|row| row.count.as_str()).collect();
+        assert_eq!(counts, ["–", "12", "–", "1,400", "3"]);
+        assert_eq!(plot.total, "3");
+        assert_eq!(
+            plot.says,
+            "Live sessions, counted every hour over a day: 3 last, at most 1,400."
+        );
+    }
+
+    #[test]
+    fn a_level_that_nobody_counted_is_no_zero() {
+        let subject = Subject::level("live", "Live", "Live sessions");
+        let counted = json!({ "start": "2026-01-01T10:00:00Z", "live": [null, null] });
+        let plot = Plot::new(&subject, &levels(&counted).unwrap());
+        assert_eq!(
+            (plot.total.as_str(), plot.says.as_str()),
+            ("–", "Live sessions: not counted yet.")
         );
     }
 }

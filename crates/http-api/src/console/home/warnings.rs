@@ -178,7 +178,7 @@ fn named(clients: &[(Timestamp, String)], place: &str) -> Option<(bool, Warning)
 fn throttled(counts: &Counts) -> Option<Warning> {
     let hours = counts.of(&["login.throttled"]);
     let last = hours.get(hours.len().saturating_sub(2)..)?;
-    let times: u64 = last.iter().map(|(_, count)| count).sum();
+    let times: u64 = last.iter().filter_map(|(_, count)| *count).sum();
     let since = Instant::of(last.first()?.0);
     let from = since.0.get(..16)?;
     let path = format!("/console/audit?type=login.throttled&from={}", encoded(from));

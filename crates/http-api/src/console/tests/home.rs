@@ -19,9 +19,11 @@ async fn what_happened_is_counted_and_plotted() {
     site.log_in().await;
     site.log_in().await;
     Browser::new(&site).sign_in("user", "wrong").await;
+    site.world.server.take_census().unwrap();
     let page = browser.get("/console").await;
     assert_eq!(page.status, 200, "{}", page.body);
     for shown in [
+        r#"<b id="p-live">3</b>"#,
         r#"<b id="p-logins">3</b>"#,
         r#"<b id="p-refused">1</b>"#,
         r#"<b id="p-refreshes">0</b>"#,
@@ -30,7 +32,7 @@ async fn what_happened_is_counted_and_plotted() {
     ] {
         assert!(page.body.contains(shown), "{shown} in {}", page.body);
     }
-    assert_eq!(page.body.matches("<rect").count(), 4 * 24);
+    assert_eq!(page.body.matches("<rect").count(), 5 * 24);
     assert!(!page.body.contains("What needs you"), "{}", page.body);
     assert!(page.body.len() <= 60 * 1024, "{}", page.body.len());
 }

@@ -14,15 +14,13 @@ use crate::extract::caller::Shown;
 use crate::openapi::ResourceErrors;
 use crate::resources::answer::Answer;
 use crate::resources::handlers::{ResourceReply, answer};
-use crate::resources::instant::{self, instant};
+use crate::resources::hours;
+use crate::resources::instant::instant;
 use crate::resources::interaction::Ask;
-use crate::resources::search::{Sent, bad, list};
+use crate::resources::search::{Sent, list};
 use crate::state::Server;
 
 use super::wire::kind;
-
-/// A day.
-const HOURS: u16 = 24;
 
 /// How often what happened, hour by hour.
 #[derive(Debug, Serialize, ToSchema)]
@@ -115,31 +113,13 @@ impl Ask<'_> {
 }
 
 fn read(sent: &Sent) -> Result<CountQuery, Failure> {
-    let mut query = CountQuery {
-        kinds: Vec::new(),
-        hours: HOURS,
-        last: None,
-    };
-    for (name, value) in &sent.pairs {
-        match name.as_str() {
-            "type" => query.kinds = list("type", value, kind)?,
-            "hours" => query.hours = hours(value)?,
-            "last" => {
-                let (first, _) = instant::range(value)
-                    .ok_or_else(|| bad("last", "must be a date or an instant"))?;
-                query.last = Some(first);
-            }
-            "_format" | "_pretty" => {}
-            _ if sent.is_lenient => {}
-            _ => return Err(Failure::unreadable("This parameter is not known here")),
+    let mut kinds = Vec::new();
+    let hours = hours::read(sent, |name, value| {
+        let is_known = name == "type";
+        if is_known {
+            kinds = list("type", value, kind)?;
         }
-    }
-    Ok(query)
-}
-
-fn hours(value: &str) -> Result<u16, Failure> {
-    let hours = value.parse().ok();
-    hours
-        .filter(|hours| (1..=CountQuery::MOST_HOURS).contains(hours))
-        .ok_or_else(|| bad("hours", "must be a number from 1 to 744"))
+        Ok(is_known)
+    })?;
+    Ok(CountQuery { kinds, hours })
 }
