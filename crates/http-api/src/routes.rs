@@ -171,13 +171,14 @@ pub(crate) struct Doors {
     pub(crate) console: bool,
 }
 
-/// Everything the public listener answers.
+/// Everything the public listener answers. Routes are tried in their order: what is asked most comes
+/// first, and pages for people last.
 pub(crate) fn mount(app: &mut web::ServiceConfig, doors: Doors) {
+    mount_api(app, doors);
+    docs::mount(app);
     if doors.console {
         console::mount(app, doors);
     }
-    docs::mount(app);
-    mount_api(app, doors);
 }
 
 /// What the `OpenAPI` document describes.
@@ -186,8 +187,8 @@ pub(crate) fn mount_api(app: &mut web::ServiceConfig, doors: Doors) {
         app.service(token::request_token_alias);
         app.service(refuse_other_methods("/token", "POST".to_owned()));
     }
-    app.service(web::scope("/fhir").configure(|scope| register(scope, &[Routes::Resources])));
     register(app, &ALL);
+    app.service(web::scope("/fhir").configure(|scope| register(scope, &[Routes::Resources])));
     app.default_service(web::to(async || Err::<&str, _>(Failure::NotFound)));
 }
 

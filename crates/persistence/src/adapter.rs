@@ -1,6 +1,7 @@
 //! Where the ports meet the statements. Compiled twice, like `queries/`.
 
 use std::cell::Cell;
+use std::slice;
 
 use grantor_domain::Fault;
 use grantor_domain::access::AccessPolicy;
@@ -23,6 +24,7 @@ use grantor_domain::time::Timestamp;
 use grantor_domain::users::{LoginName, User};
 
 use crate::fault::{Abort, Failure};
+use crate::group::Group;
 use crate::migrate::{MigrateError, SchemaStatus};
 use crate::pool::Pool;
 use crate::store::Store;
@@ -32,8 +34,8 @@ use super::queries::{
     session_census, session_search, sessions, signing_keys, throttle, users,
 };
 use super::{
-    Conn, commit, lock_chain, lock_signing_keys, migrations, open_session, probe, relax_durability,
-    settled_until, transaction,
+    Conn, Write, lock_chain, lock_signing_keys, migrations, probe, relax_durability, settled_until,
+    transaction, write_all,
 };
 
 /// Every storage port on this database.
@@ -41,6 +43,7 @@ pub(crate) struct Adapter {
     pub(super) location: String,
     pub(super) reads: Pool<Conn>,
     pub(super) writes: Pool<Conn>,
+    pub(super) group: Group<Write, Result<Committed, Fault>>,
 }
 
 impl Adapter {
@@ -60,6 +63,42 @@ impl Adapter {
                 })
             },
             || !begun.get(),
+        )
+    }
+
+    /// Writes together with others who write at the same time.
+    pub(super) fn write_together(&self, write: Write) -> Result<Committed, Fault> {
+        let outcome = self.group.run(write, |writes| self.write_batch(&writes));
+        outcome.unwrap_or_else(|| {
+            let nobody_knows = "the writes of several requests were given up";
+            Err(Fault::Unavailable(nobody_knows.to_owned()))
+        })
+    }
+
+    /// A batch that fails is written one by one, so that none fails for another.
+    fn write_batch(&self, writes: &[Write]) -> Vec<Result<Committed, Fault>> {
+        let alone = |write| match self.try_batch(slice::from_ref(write))? {
+            Ok(outcomes) => outcomes.into_iter().next().ok_or(Fault::Contended),
+            Err(failure) => Err(failure.into()),
+        };
+        match self.try_batch(writes) {
+            Ok(Ok(outcomes)) => outcomes.into_iter().map(Ok).collect(),
+            Ok(Err(failure)) if writes.len() == 1 => vec![Err(failure.into())],
+            Ok(Err(_)) => writes.iter().map(alone).collect(),
+            Err(fault) => writes.iter().map(|_| Err(fault.clone())).collect(),
+        }
+    }
+
+    /// All of a batch, or nothing. Without a connection none of it is tried again.
+    fn try_batch(&self, writes: &[Write]) -> Result<Result<Vec<Committed>, Failure>, Fault> {
+        // Each write of it may be repeated.
+        let repeatable = || true;
+        self.writes.run(
+            |conn| match write_all(conn, writes) {
+                Err(failure) if !failure.is_lost_connection() => Ok(Err(failure)),
+                outcome => outcome.map(Ok),
+            },
+            repeatable,
         )
     }
 
@@ -96,9 +135,7 @@ impl Adapter {
 
 impl SessionStore for Adapter {
     fn open(&self, session: &Session, of_change: &[Event]) -> Result<(), Fault> {
-        // An id is written once, so this may be repeated.
-        self.writes
-            .run(|conn| open_session(conn, session, of_change), || true)
+        self.open_session(session, of_change)
     }
 
     fn find(&self, key: &SessionKey) -> Result<Option<Found>, Fault> {
@@ -106,10 +143,7 @@ impl SessionStore for Adapter {
     }
 
     fn commit(&self, change: &Change, of_change: &[Event]) -> Result<Committed, Fault> {
-        // A compare-and-set may be repeated: if the first try was applied after all, the second is
-        // stale, and whoever asked looks again.
-        self.writes
-            .run(|conn| commit(conn, change, of_change), || true)
+        self.change_session(change, of_change)
     }
 
     fn search(&self, query: &SessionQuery) -> Result<Page<Found>, Fault> {

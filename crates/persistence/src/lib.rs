@@ -11,6 +11,7 @@
 
 mod documents;
 mod fault;
+mod group;
 mod migrate;
 mod options;
 mod pool;

@@ -19,16 +19,20 @@ pub(super) fn commit(
     change: &Change,
     of_change: &[Event],
 ) -> Result<Committed, Failure> {
-    let statement = Commit {
+    let mut statement = Commit {
         session: SessionRow::from(&change.session),
         seen: change.seen.get(),
-        companions: Companions::new(change.minted.as_ref(), of_change),
+        companions: Companions::default(),
     };
-    let moved: i64 = statement.get_result(conn)?;
-    Ok(if moved == 1 {
-        Committed::Done
-    } else {
+    let id = change.session.id.as_str();
+    statement
+        .companions
+        .add(id, change.minted.as_ref(), of_change);
+    let moved: Vec<String> = statement.load(conn)?;
+    Ok(if moved.is_empty() {
         Committed::Stale
+    } else {
+        Committed::Done
     })
 }
 
@@ -98,14 +102,17 @@ impl QueryFragment<Backend> for Commit<'_> {
     }
 }
 
-/// Its text follows what it carries, so Diesel knows it by its text.
+/// What Diesel keeps the prepared statement by: its text never changes.
+#[derive(QueryId)]
+struct CommitText;
+
 impl QueryId for Commit<'_> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
+    type QueryId = CommitText;
+    const HAS_STATIC_QUERY_ID: bool = true;
 }
 
 impl Query for Commit<'_> {
-    type SqlType = BigInt;
+    type SqlType = Text;
 }
 
 impl RunQueryDsl<Conn> for Commit<'_> {}

@@ -2,6 +2,7 @@
 
 #[path = "../adapter.rs"]
 mod adapter;
+mod columns;
 mod commit;
 mod companions;
 mod connection;
@@ -11,14 +12,15 @@ mod open;
 #[path = "../queries/mod.rs"]
 mod queries;
 mod settle;
+mod together;
 
 use adapter::Adapter;
-use commit::commit;
 use connection::{lock_chain, lock_signing_keys, prepare, probe, relax_durability, transaction};
 use insert::insert_all;
-use open::open_session;
 use settle::settled_until;
+use together::{Write, write_all};
 
+use crate::group::Group;
 use crate::options::DatabaseOptions;
 use crate::pool::Pool;
 
@@ -35,5 +37,6 @@ pub(crate) fn open(url: &str, options: &DatabaseOptions) -> Adapter {
         location: url.to_owned(),
         reads: pool.clone(),
         writes: pool,
+        group: Group::new(together::LEADERS, together::MOST),
     }
 }

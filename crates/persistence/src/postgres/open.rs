@@ -1,60 +1,63 @@
-//! Opening a session in one statement, where a transaction of several takes five round trips.
+//! Opening sessions in one statement, where a transaction of several takes five round trips for each.
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::BigInt;
+use diesel::sql_types::Text;
 use grantor_domain::event::Event;
 use grantor_domain::sessions::Session;
 
-use crate::fault::Failure;
-use crate::schema::session;
-
+use super::columns::SessionColumns;
 use super::companions::Companions;
 use super::queries::session_row::SessionRow;
 use super::{Backend, Conn};
 
-/// Writes a session with its refresh token and its events. An id is written once: a repetition on
-/// another connection writes nothing where the first try was applied after all.
-pub(super) fn open_session(
-    conn: &mut Conn,
-    opened: &Session,
-    of_change: &[Event],
-) -> Result<(), Failure> {
-    let refresh = opened.refresh.as_ref();
-    let statement = Open {
-        insert: diesel::insert_into(session::table)
-            .values(SessionRow::from(opened))
-            .on_conflict(session::id)
-            .do_nothing()
-            .returning(session::id),
-        companions: Companions::new(refresh.map(|refresh| &refresh.hash), of_change),
-    };
-    let _written_now_or_before: i64 = statement.get_result(conn)?;
-    Ok(())
-}
-
-struct Open<'a, Insert> {
-    insert: Insert,
+/// Sessions with their refresh tokens and their events. An id is written once: a repetition on another
+/// connection writes nothing where the first try was applied after all.
+#[derive(Default)]
+pub(super) struct Open<'a> {
+    sessions: SessionColumns,
     companions: Companions<'a>,
 }
 
-impl<Insert: QueryFragment<Backend>> QueryFragment<Backend> for Open<'_, Insert> {
+impl<'a> Open<'a> {
+    pub(super) fn add(&mut self, session: &'a Session, of_change: &'a [Event]) {
+        let refresh = session.refresh.as_ref();
+        self.sessions.push(SessionRow::from(session));
+        self.companions.add(
+            session.id.as_str(),
+            refresh.map(|refresh| &refresh.hash),
+            of_change,
+        );
+    }
+
+    pub(super) fn run(self, conn: &mut Conn) -> QueryResult<()> {
+        let _written_now_or_before: Vec<String> = self.load(conn)?;
+        Ok(())
+    }
+}
+
+impl QueryFragment<Backend> for Open<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
-        out.push_sql("WITH written AS (");
-        self.insert.walk_ast(out.reborrow())?;
-        out.push_sql(")");
+        out.push_sql("WITH written AS (INSERT INTO session (");
+        out.push_sql(SessionColumns::NAMES);
+        out.push_sql(") SELECT * FROM unnest(");
+        self.sessions.bind(out.reborrow())?;
+        out.push_sql(") ON CONFLICT (id) DO NOTHING RETURNING id)");
         self.companions.walk(out)
     }
 }
 
-/// Its text follows what it carries, so Diesel knows it by its text.
-impl<Insert> QueryId for Open<'_, Insert> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
+/// What Diesel keeps the prepared statement by: its text never changes.
+#[derive(QueryId)]
+pub(super) struct OpenText;
+
+impl QueryId for Open<'_> {
+    type QueryId = OpenText;
+    const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<Insert> Query for Open<'_, Insert> {
-    type SqlType = BigInt;
+impl Query for Open<'_> {
+    type SqlType = Text;
 }
 
-impl<Insert> RunQueryDsl<Conn> for Open<'_, Insert> {}
+impl RunQueryDsl<Conn> for Open<'_> {}

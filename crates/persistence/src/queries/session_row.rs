@@ -18,7 +18,13 @@ use crate::schema::{app_user, client, session};
 use super::Backend;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = session, check_for_backend(Backend), treat_none_as_null = true)]
+#[diesel(
+    table_name = session,
+    check_for_backend(Backend),
+    treat_none_as_null = true,
+    // Else every insert is another statement to Diesel, and parsed anew.
+    treat_none_as_default_value = false
+)]
 pub(crate) struct SessionRow {
     pub(crate) id: String,
     pub(crate) kind: String,

@@ -10,17 +10,18 @@ mod migrations;
 mod open;
 #[path = "../queries/mod.rs"]
 mod queries;
+mod together;
 
 use std::path::Path;
 
 use adapter::Adapter;
-use commit::commit;
 use connection::{
     lock_chain, lock_signing_keys, prepare, probe, relax_durability, settled_until, transaction,
 };
 use insert::insert_all;
-use open::open_session;
+use together::{Write, write_all};
 
+use crate::group::Group;
 use crate::options::{ConnectError, DatabaseOptions};
 use crate::pool::Pool;
 
@@ -39,5 +40,6 @@ pub(crate) fn open(path: &Path, options: &DatabaseOptions) -> Result<Adapter, Co
         reads: Pool::new(&location, options.pool_size, timeout, prepare),
         writes: Pool::new(&location, 1, timeout, prepare),
         location,
+        group: Group::new(together::LEADERS, together::MOST),
     })
 }

@@ -1,32 +1,25 @@
-//! Opening a session: its rows and its events in one transaction.
+//! Opening a session: its rows and its events.
 
 use diesel::prelude::*;
 use grantor_domain::event::Event;
 use grantor_domain::secret::TokenHash;
 use grantor_domain::sessions::Session;
 
-use crate::fault::Failure;
 use crate::schema::{refresh_token, session};
 
+use super::Conn;
 use super::queries::events;
 use super::queries::session_row::SessionRow;
-use super::{Conn, transaction};
 
 /// Writes a session with its refresh token and its events.
-pub(super) fn open_session(
-    conn: &mut Conn,
-    opened: &Session,
-    of_change: &[Event],
-) -> Result<(), Failure> {
-    transaction(conn, |conn| {
-        diesel::insert_into(session::table)
-            .values(SessionRow::from(opened))
-            .execute(conn)?;
-        if let Some(refresh) = &opened.refresh {
-            remember(conn, opened, &refresh.hash)?;
-        }
-        Ok(events::append(conn, of_change)?)
-    })
+pub(super) fn open(conn: &mut Conn, opened: &Session, of_change: &[Event]) -> QueryResult<()> {
+    diesel::insert_into(session::table)
+        .values(SessionRow::from(opened))
+        .execute(conn)?;
+    if let Some(refresh) = &opened.refresh {
+        remember(conn, opened, &refresh.hash)?;
+    }
+    events::append(conn, of_change)
 }
 
 /// Lets the session be found by a refresh token.
