@@ -5,14 +5,18 @@ use std::time::Duration;
 
 use crate::failure::{Context as _, Failure, Outcome};
 use crate::scenarios::Scenario;
-use crate::server::Store;
+use crate::store::Store;
 
 /// An administrator's Postgres database the bench may fill.
 const BENCH_DATABASE_URL: &str = "BENCH_DATABASE_URL";
 /// The `grantor` program to drive.
 const BENCH_GRANTOR_BINARY: &str = "BENCH_GRANTOR_BINARY";
 
-const USAGE: &str = "cargo xtask bench [--quick] [--store sqlite|postgres] [--users N] [--sessions N] [SCENARIO ...]";
+const USAGE: &str = "\
+cargo xtask bench [--quick] [--store sqlite|postgres] [--users N] [--sessions N] [SCENARIO ...]
+
+SCENARIO: ceilings start memory password wrong credentials refresh introspection revoke metadata mixed flood resources
+          full import; without any, all of them";
 
 /// Fewest users and sessions of a full store.
 const FEWEST: u32 = 100;
@@ -115,6 +119,8 @@ impl Settings {
         if settings.scenarios.is_empty() {
             settings.scenarios = Scenario::ALL.to_vec();
         }
+        settings.scenarios.sort_unstable();
+        settings.scenarios.dedup();
         let full = &mut settings.pace.full;
         (full.users, full.sessions) = (
             users.unwrap_or(full.users),
@@ -152,5 +158,7 @@ fn number(argument: Option<String>) -> Outcome<u32> {
     reason = "the bench has no configuration but what `cargo xtask bench` sets"
 )]
 fn variable(name: &str) -> Outcome<String> {
-    std::env::var(name).context(format_args!("{name}: start the bench with `{USAGE}`"))
+    std::env::var(name).context(format_args!(
+        "{name} is not set: start the bench as\n{USAGE}"
+    ))
 }

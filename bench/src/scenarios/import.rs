@@ -9,7 +9,8 @@ use crate::failure::Outcome;
 use crate::http;
 use crate::report::Figure;
 use crate::seed::HASH;
-use crate::server::{ADMINISTRATOR, Bundle, Server, Store};
+use crate::server::{ADMINISTRATOR, Bundle, Server};
+use crate::store::Store;
 
 use super::Bench;
 
