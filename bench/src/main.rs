@@ -8,6 +8,7 @@
 
 mod affinity;
 mod ceiling;
+mod compare;
 mod failure;
 mod http;
 mod load;
@@ -27,11 +28,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use affinity::Affinity;
+use compare::Comparison;
 use failure::{Context as _, Failure, Outcome};
 use load::Loader;
 use machine::Machine;
 use report::Report;
 use scenarios::Bench;
+use serde_json::json;
 use settings::Settings;
 
 fn main() -> ExitCode {
@@ -65,6 +68,13 @@ fn measure(settings: &Settings, work: &Path, folder: &Path) -> Outcome<(String, 
     let affinity = Affinity::settle()?;
     let cores = affinity.sentence();
     let loader = Loader::prepare(work, affinity)?;
+    if let Some(against) = &settings.against {
+        let comparison = Comparison::make(settings, against, (work, &loader))?;
+        let table = format!("{}\n{cores}\n{}", machine.sentence(), comparison.table());
+        let all = json!({ "machine": machine, "cores": cores, "comparison": comparison });
+        let path = report::write(&all, folder)?;
+        return Ok((table, path));
+    }
     let mut bench = Bench::new(settings, (&settings.binary, work), &loader);
     let mut stores = settings.stores(work)?.into_iter();
     let outcome = stores.try_for_each(|store| bench.run(&store));
