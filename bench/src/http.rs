@@ -1,6 +1,6 @@
 //! Single requests: whether the server is ready, and whether it answers what a load is about to ask.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -9,9 +9,17 @@ use ureq::{Agent, Body};
 
 use crate::failure::{Context as _, Failure, Outcome};
 
+const FORM: &str = "application/x-www-form-urlencoded";
 const LIMIT: Duration = Duration::from_secs(60);
 /// Largest answer, in bytes.
 const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// An address on loopback that nobody listens on.
+pub(crate) fn free_address() -> Outcome<SocketAddr> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .context("no free port on 127.0.0.1")
+}
 
 /// Whether `/health/ready` says yes. A server that does not listen yet is not ready.
 pub(crate) fn is_ready(address: SocketAddr) -> bool {
@@ -23,12 +31,26 @@ pub(crate) fn is_ready(address: SocketAddr) -> bool {
 
 /// Posts a form as a client; answers the JSON of a 200.
 pub(crate) fn post(url: &str, authorization: &str, form: &str) -> Outcome<Value> {
-    send(
-        url,
-        authorization,
-        "application/x-www-form-urlencoded",
-        form,
-    )
+    send(url, authorization, FORM, form)
+}
+
+/// Posts a form as a client; answers the status, whatever it is.
+pub(crate) fn status_of_post(url: &str, authorization: &str, form: &str) -> Outcome<u16> {
+    let answer = agent()
+        .post(url)
+        .header("Authorization", authorization)
+        .header("Content-Type", FORM)
+        .send(form)
+        .context(format_args!("POST {url}"))?;
+    Ok(answer.status().as_u16())
+}
+
+/// The `ETag` of what anybody may get.
+pub(crate) fn entity_tag(url: &str) -> Outcome<String> {
+    let answer = agent().get(url).call().context(format_args!("GET {url}"))?;
+    let tag = answer.headers().get("ETag");
+    let tag = tag.and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+    tag.context(format_args!("GET {url} is answered without an ETag"))
 }
 
 /// Sends a resource; answers the JSON of a 200 or 201.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::failure::{Context as _, Outcome};
 
@@ -22,6 +22,8 @@ pub(crate) struct Memory {
     pub(crate) resident: f64,
     /// What belongs to nobody else (`RssAnon`).
     pub(crate) anonymous: f64,
+    /// The most there has been of all of it (`VmHWM`).
+    pub(crate) peak: f64,
 }
 
 /// Memory of a process, from `/proc/<process>/status`.
@@ -32,7 +34,36 @@ pub(crate) fn memory(process: u32) -> Outcome<Memory> {
     Ok(Memory {
         resident: size("VmRSS:")?,
         anonymous: size("RssAnon:")?,
+        peak: size("VmHWM:")?,
     })
+}
+
+/// Lets `VmHWM` of a process begin anew, with what it has now (`proc_pid_clear_refs(5)`).
+pub(crate) fn forget_peak(process: u32) -> Outcome<()> {
+    let path = format!("/proc/{process}/clear_refs");
+    fs::write(&path, "5").context(format_args!("cannot write {path}"))
+}
+
+/// Looks again and again; answers whether the condition came true in time.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "neither a foreign process's readiness nor its end can be waited for in std"
+)]
+pub(crate) fn wait_until(
+    limit: Duration,
+    pause: Duration,
+    mut condition: impl FnMut() -> bool,
+) -> bool {
+    let deadline = Instant::now() + limit;
+    loop {
+        if condition() {
+            return true;
+        }
+        if Instant::now() >= deadline {
+            return false;
+        }
+        std::thread::sleep(pause);
+    }
 }
 
 fn mebibytes(status: &str, name: &str) -> Option<f64> {

@@ -5,14 +5,21 @@ use std::time::Duration;
 
 use crate::failure::{Context as _, Failure, Outcome};
 use crate::scenarios::Scenario;
-use crate::server::Store;
+use crate::store::Store;
 
 /// An administrator's Postgres database the bench may fill.
 const BENCH_DATABASE_URL: &str = "BENCH_DATABASE_URL";
 /// The `grantor` program to drive.
 const BENCH_GRANTOR_BINARY: &str = "BENCH_GRANTOR_BINARY";
 
-const USAGE: &str = "cargo xtask bench [--quick] [--store sqlite|postgres] [--users N] [--sessions N] [SCENARIO ...]";
+/// Another `grantor` program, to drive in turn with it. Optional.
+const BENCH_AGAINST_BINARY: &str = "BENCH_AGAINST_BINARY";
+
+const USAGE: &str = "\
+cargo xtask bench [--against REV] [--quick] [--store sqlite|postgres] [--users N] [--sessions N] [SCENARIO ...]
+
+SCENARIO: ceilings start memory password wrong credentials refresh introspection revoke metadata mixed flood resources
+          full import; without any, all of them";
 
 /// Fewest users and sessions of a full store.
 const FEWEST: u32 = 100;
@@ -39,6 +46,8 @@ pub(crate) struct Pace {
     pub(crate) flood: Duration,
     /// Starts of the server.
     pub(crate) starts: usize,
+    /// Rounds of each of two programs that are compared.
+    pub(crate) rounds: usize,
     /// A full store.
     pub(crate) full: Size,
     /// Users who are imported in Bundles of one size.
@@ -52,6 +61,7 @@ const FULL: Pace = Pace {
     ceiling: Duration::from_secs(3),
     flood: Duration::from_secs(15),
     starts: 15,
+    rounds: 4,
     full: Size {
         users: 100_000,
         sessions: 1_000_000,
@@ -66,6 +76,7 @@ const QUICK: Pace = Pace {
     ceiling: Duration::from_secs(1),
     flood: Duration::from_secs(5),
     starts: 5,
+    rounds: 2,
     full: Size {
         users: 10_000,
         sessions: 100_000,
@@ -83,6 +94,8 @@ pub(crate) struct Settings {
     pub(crate) scenarios: Vec<Scenario>,
     /// The program to drive.
     pub(crate) binary: PathBuf,
+    /// Another one, to compare it with.
+    pub(crate) against: Option<PathBuf>,
     /// The Postgres database.
     postgres: String,
     /// The only store to measure on.
@@ -96,6 +109,7 @@ impl Settings {
             pace: FULL,
             scenarios: Vec::new(),
             binary: PathBuf::from(variable(BENCH_GRANTOR_BINARY)?),
+            against: std::env::var_os(BENCH_AGAINST_BINARY).map(PathBuf::from),
             postgres: variable(BENCH_DATABASE_URL)?,
             only: None,
         };
@@ -115,6 +129,8 @@ impl Settings {
         if settings.scenarios.is_empty() {
             settings.scenarios = Scenario::ALL.to_vec();
         }
+        settings.scenarios.sort_unstable();
+        settings.scenarios.dedup();
         let full = &mut settings.pace.full;
         (full.users, full.sessions) = (
             users.unwrap_or(full.users),
@@ -152,5 +168,7 @@ fn number(argument: Option<String>) -> Outcome<u32> {
     reason = "the bench has no configuration but what `cargo xtask bench` sets"
 )]
 fn variable(name: &str) -> Outcome<String> {
-    std::env::var(name).context(format_args!("{name}: start the bench with `{USAGE}`"))
+    std::env::var(name).context(format_args!(
+        "{name} is not set: start the bench as\n{USAGE}"
+    ))
 }

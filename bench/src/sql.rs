@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use crate::failure::{Context as _, Failure, Outcome};
-use crate::server::{Database, Store};
+use crate::store::{Database, Store};
 
 impl Store {
     /// Runs statements while no server runs.

@@ -32,7 +32,8 @@ cargo xtask <command>
   clients                  of these, the ones with clients generated from the OpenAPI document
   browser [filter]         of these, the ones in a browser; --screenshots renews the pictures in docs/images
   postgres -- <program>    run any program with TEST_DATABASE_URL set to a throw-away Postgres
-  bench [args]             the bench program, beside a throw-away Postgres with its durability on
+  bench [args]             the bench program, beside a throw-away Postgres with its durability on; with --against REV
+                           the server of another revision in turn with this one
   generate [--check]       write, or compare, the files that are made from the code
   deny                     licences, banned crates and sources of the resolved dependencies
   ci                       every check a change must pass";

@@ -5,11 +5,13 @@ use std::time::Duration;
 use crate::ceiling::{self, Cost};
 use crate::failure::Outcome;
 use crate::load::{Answers, Load};
-use crate::report::{Figure, Row};
-use crate::server::{CLIENT, Server, Store};
+use crate::report::Figure;
+use crate::server::{CLIENT, Server};
+use crate::store::Store;
 
-use super::introspection::{PATH, active_token};
-use super::{Bench, row};
+use super::introspection::{PATH, active_token, asking};
+use super::measure::row;
+use super::{Bench, TOKEN};
 
 /// Enough that those which wait for a hash do not stop the others from asking.
 const FLOODING: u32 = 512;
@@ -34,30 +36,21 @@ impl Bench<'_> {
         let launch = self.launch(store, Cost::DEFAULT);
         let grant = launch.password_grant();
         let server = Server::start(&launch)?;
-        let token = active_token(&server, &grant)?;
-        let (token_url, introspection_url) = (server.url("/auth/token"), server.url(PATH));
-        let raw = ceiling::measure(Cost::DEFAULT, self.hash_threads, self.settings.pace.ceiling)?;
+        let tokens = [active_token(&server, CLIENT, &grant)?];
+        let (token_url, introspection_url) = (server.url(TOKEN), server.url(PATH));
+        let raw = ceiling::hash(Cost::DEFAULT, self.cores, self.settings.pace.ceiling)?.per_second;
         let logins = Load {
-            url: &token_url,
-            numbers: 0,
-            authorization: CLIENT,
-            form: &grant,
-            connections: FLOODING,
-            pause: Duration::from_secs_f64(f64::from(FLOODING) / (AIM * raw.hashes_per_second)),
+            pause: Duration::from_secs_f64(f64::from(FLOODING) / (AIM * raw)),
+            ..Load::post(&token_url, CLIENT, &grant).by(FLOODING)
         };
         let probes = Load {
-            url: &introspection_url,
-            numbers: 0,
-            authorization: CLIENT,
-            form: &token,
-            connections: PROBING,
             pause: PROBE_PAUSE,
+            ..asking(&introspection_url, CLIENT, &tokens).by(PROBING)
         };
         // The flood begins before the probes and ends after them.
         let pace = &self.settings.pace;
-        let flooding = self
-            .loader
-            .start(&logins, pace.warm_up + pace.flood + FLOOD_LASTS)?;
+        let flooding = self.loader.ready(&logins)?;
+        let flooding = flooding.start(pace.warm_up + pace.flood + FLOOD_LASTS)?;
         self.loader.run(&probes, pace.warm_up)?;
         let introspections = self.loader.run(&probes, pace.flood)?;
         let logins = flooding.finish()?;
@@ -65,7 +58,7 @@ impl Bench<'_> {
         self.report(
             store,
             &Flood {
-                raw: raw.hashes_per_second,
+                raw,
                 logins,
                 introspections,
             },
@@ -75,12 +68,8 @@ impl Bench<'_> {
 
     fn report(&mut self, store: &Store, flood: &Flood) {
         let logins = row(&flood.logins, "flood: password grants", store, FLOODING);
-        let ratio = logins.requests_per_second / flood.raw;
-        self.rows.push(Row {
-            raw_hashes_per_second: Some(flood.raw),
-            ratio: Some(ratio),
-            ..logins
-        });
+        self.rows
+            .push(logins.beside(Some(("raw hashes", flood.raw))));
         let probes = row(
             &flood.introspections,
             "flood: introspection",

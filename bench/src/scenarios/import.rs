@@ -10,7 +10,8 @@ use crate::failure::{Failure, Outcome};
 use crate::http;
 use crate::report::Figure;
 use crate::seed::HASH;
-use crate::server::{ADMINISTRATOR, Bundle, Server, Store};
+use crate::server::{ADMINISTRATOR, Bundle, Server};
+use crate::store::Store;
 
 use super::Bench;
 

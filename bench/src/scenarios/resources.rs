@@ -1,7 +1,5 @@
 //! Whether reading and searching resources cost the same however many there are.
 
-use std::time::Duration;
-
 use serde_json::Value;
 
 use crate::ceiling::Cost;
@@ -10,10 +8,12 @@ use crate::http;
 use crate::load::Load;
 use crate::report::Figure;
 use crate::seed::{self, CLIENTS};
-use crate::server::{ADMINISTRATOR, Bundle, Server, Store};
+use crate::server::{ADMINISTRATOR, Bundle, Server};
 use crate::settings::Size;
+use crate::store::Store;
 
-use super::{Bench, Measured};
+use super::Bench;
+use super::measure::Measured;
 
 /// Connections of a load: one shows what a request takes, many what happens when all cores are busy.
 const CONNECTIONS: [u32; 2] = [1, 16];
@@ -23,9 +23,6 @@ const SMALL: Size = Size {
     users: 100,
     sessions: 1000,
 };
-/// How often each is asked; the quickest counts, for whatever else runs only takes away.
-const ROUNDS: u32 = 3;
-
 /// A request that is made over and over.
 struct Question {
     name: &'static str,
@@ -142,25 +139,21 @@ struct Side {
 
 impl Side {
     fn load<'a>(&self, url: &'a str, (question, connections): (&Question, u32)) -> Load<'a> {
-        Load {
-            url,
-            numbers: match question.numbers {
-                Numbers::None => 0,
-                Numbers::UpTo(most) => most,
-                Numbers::Users => self.size.users,
-            },
-            authorization: ADMINISTRATOR,
-            form: "",
-            connections,
-            pause: Duration::ZERO,
-        }
+        let load = Load::get(url, ADMINISTRATOR).by(connections);
+        let numbers = match question.numbers {
+            Numbers::None => 0,
+            Numbers::UpTo(most) => most,
+            Numbers::Users => self.size.users,
+        };
+        Load { numbers, ..load }
     }
 }
 
 impl Bench<'_> {
     /// Asks a small store and a full one in turn, so that both have the same to bear from whatever else runs.
     pub(super) fn resources(&mut self, store: &Store) -> Outcome<()> {
-        let (small, full) = (store.apart("small"), store.apart("full"));
+        let (small, full) = (store.apart("small"), self.full_store(store)?);
+        seed::seed(&self.launch(&small, Cost::DEFAULT), SMALL)?;
         let sides = [
             self.side(&small, SMALL)?,
             self.side(&full, self.settings.pace.full)?,
@@ -173,13 +166,11 @@ impl Bench<'_> {
         let [one, other] = sides;
         one.server.stop()?;
         other.server.stop()?;
-        small.clear()?;
-        full.clear()
+        small.clear()
     }
 
     fn side(&self, store: &Store, size: Size) -> Outcome<Side> {
         let mut launch = self.launch(store, Cost::DEFAULT);
-        seed::seed(&launch, size)?;
         launch.bundle = Bundle::None;
         let server = Server::start(&launch)?;
         server.settle()?;
@@ -192,32 +183,22 @@ impl Bench<'_> {
         sides: &[Side; 2],
         (question, connections): (&Question, u32),
     ) -> Outcome<()> {
-        let mut quickest: [Option<Measured>; 2] = [None, None];
-        for round in 0..ROUNDS {
-            for (side, quickest) in sides.iter().zip(&mut quickest) {
-                let url = url(&side.server, question)?;
-                let load = side.load(&url, (question, connections));
-                if round == 0 {
-                    self.loader.run(&load, self.settings.pace.warm_up)?;
-                    side.server.settle()?;
-                }
-                let duration = self.settings.pace.round;
-                let measured = self.measure_warm(&side.server, &load, duration)?;
-                let is_quicker = |other: &Measured| measured.is_quicker_than(other);
-                if quickest.as_ref().is_none_or(is_quicker) {
-                    *quickest = Some(measured);
-                }
-            }
+        let [small, full] = sides;
+        let urls = [url(&small.server, question)?, url(&full.server, question)?];
+        let [small_url, full_url] = &urls;
+        let [small, full] = self.in_turn([
+            (
+                &small.server,
+                small.load(small_url, (question, connections)),
+            ),
+            (&full.server, full.load(full_url, (question, connections))),
+        ])?;
+        let (small, full) = (small.quickest()?, full.quickest()?);
+        for (side, measured) in sides.iter().zip([small, full]) {
+            let name = format!("{} / {}", question.name, side.size.sessions);
+            self.rows.push(measured.row(&name, store, connections));
         }
-        for (side, measured) in sides.iter().zip(&quickest) {
-            if let Some(measured) = measured {
-                let name = format!("{} / {}", question.name, side.size.sessions);
-                self.rows.push(measured.row(&name, store, connections));
-            }
-        }
-        if let [Some(small), Some(full)] = quickest {
-            self.compare(store, (question, connections), (&small, &full));
-        }
+        self.compare(store, (question, connections), (small, full));
         Ok(())
     }
 

@@ -6,8 +6,9 @@ use serde_json::json;
 use crate::failure::Outcome;
 use crate::http;
 use crate::machine::since_1970;
-use crate::server::{ADMINISTRATOR, Bundle, CLIENT, Database, Launch, Server};
+use crate::server::{ADMINISTRATOR, Bundle, CLIENT, Launch, Server};
 use crate::settings::Size;
+use crate::store::Database;
 
 const STATEMENTS: &str = include_str!("seed.sql");
 
