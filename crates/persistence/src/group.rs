@@ -116,7 +116,7 @@ impl<J, T> Drop for Lead<'_, J, T> {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
     use std::thread;
 
     use super::*;
@@ -129,36 +129,43 @@ mod tests {
         assert_eq!(group.run(5, double), Some(10));
     }
 
-    /// The first leader waits until all others wait.
+    /// The first leaders do nothing until all others wait.
     fn crowd(leaders: usize, most: usize, size: usize) -> (Vec<(usize, usize)>, Vec<usize>) {
         let group = Arc::new(Group::new(leaders, most));
         let batches = Arc::new(Mutex::new(Vec::new()));
-        let run = |number: usize, alone: bool| {
+        let all_wait = Arc::new(AtomicBool::new(false));
+        let run = |number: usize| {
             let (group, batches) = (Arc::clone(&group), Arc::clone(&batches));
+            let all_wait = Arc::clone(&all_wait);
             move || {
                 let outcome = group.run(number, |jobs| {
-                    while alone && group.lock().waiting.len() < size {
-                        thread::yield_now();
-                    }
+                    until(|| all_wait.load(Ordering::SeqCst));
                     batches.lock().unwrap().push(jobs.len());
                     jobs.iter().map(|job| job * 10).collect()
                 });
                 (number, outcome.unwrap())
             }
         };
-        let first: Vec<_> = (0..leaders)
-            .map(|one| thread::spawn(run(one, true)))
-            .collect();
-        while group.lock().leading < leaders || !group.lock().waiting.is_empty() {
-            thread::yield_now();
-        }
+        let first: Vec<_> = (0..leaders).map(|one| thread::spawn(run(one))).collect();
+        until(|| {
+            let state = group.lock();
+            state.leading == leaders && state.waiting.is_empty()
+        });
         let others = leaders..leaders + size;
-        let others: Vec<_> = others.map(|one| thread::spawn(run(one, false))).collect();
+        let others: Vec<_> = others.map(|one| thread::spawn(run(one))).collect();
+        until(|| group.lock().waiting.len() == size);
+        all_wait.store(true, Ordering::SeqCst);
         let all = first.into_iter().chain(others);
         let outcomes = all.map(|one| one.join().unwrap()).collect();
         assert_eq!(group.lock().leading, 0);
         let batches = batches.lock().unwrap().clone();
         (outcomes, batches)
+    }
+
+    fn until(holds: impl Fn() -> bool) {
+        while !holds() {
+            thread::yield_now();
+        }
     }
 
     #[test]
@@ -185,18 +192,14 @@ mod tests {
             move || {
                 group.run(number, |jobs| {
                     led.fetch_add(1, Ordering::SeqCst);
-                    while number == 0 && group.lock().waiting.is_empty() {
-                        thread::yield_now();
-                    }
+                    until(|| number != 0 || !group.lock().waiting.is_empty());
                     assert!(number != 0, "on purpose");
                     jobs
                 })
             }
         };
         let first = thread::spawn(run(0));
-        while led.load(Ordering::SeqCst) == 0 {
-            thread::yield_now();
-        }
+        until(|| led.load(Ordering::SeqCst) > 0);
         let second = thread::spawn(run(1));
         assert!(first.join().is_err());
         assert_eq!(second.join().unwrap(), Some(1));
