@@ -30,6 +30,7 @@ pub(crate) mod roles;
 pub(crate) mod session_census;
 pub(crate) mod session_row;
 pub(crate) mod session_search;
+pub(crate) mod session_update;
 pub(crate) mod sessions;
 pub(crate) mod signing_keys;
 pub(crate) mod throttle;

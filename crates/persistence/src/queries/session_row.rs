@@ -17,11 +17,10 @@ use crate::schema::{app_user, client, session};
 
 use super::Backend;
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Queryable, Selectable, Insertable)]
 #[diesel(
     table_name = session,
     check_for_backend(Backend),
-    treat_none_as_null = true,
     // Else every insert is another statement to Diesel, and parsed anew.
     treat_none_as_default_value = false
 )]

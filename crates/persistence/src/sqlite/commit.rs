@@ -1,15 +1,13 @@
-//! Committing a change of a session: statements cost little here, so they are plain.
+//! Committing a change of a session.
 
 use diesel::prelude::*;
 use grantor_domain::event::Event;
 use grantor_domain::ports::{Change, Committed};
 
-use crate::schema::session;
-
 use super::Conn;
 use super::open::remember;
 use super::queries::events;
-use super::queries::session_row::SessionRow;
+use super::queries::session_update::UpdateSession;
 
 /// Compare-and-set on the generation; the loser writes nothing.
 pub(super) fn commit(
@@ -17,13 +15,7 @@ pub(super) fn commit(
     change: &Change,
     of_change: &[Event],
 ) -> QueryResult<Committed> {
-    let seen = session::table
-        .find(change.session.id.as_str())
-        .filter(session::generation.eq(change.seen.get()));
-    let rows = diesel::update(seen)
-        .set(SessionRow::from(&change.session))
-        .execute(conn)?;
-    if rows == 0 {
+    if UpdateSession::new(change).execute(conn)? == 0 {
         return Ok(Committed::Stale);
     }
     if let Some(token) = &change.minted {
