@@ -1,4 +1,4 @@
-//! A resource on its way in.
+//! A resource on its way in; and as members, on its way out.
 
 use std::convert::Infallible;
 
@@ -6,6 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -82,6 +83,14 @@ impl FromRequest for SearchForm {
             let read: Result<_, Infallible> = Ok(Self(sent));
             read.map_err(|never| match never {})
         })
+    }
+}
+
+/// A type of ours as its members.
+pub(crate) fn members_of(body: &impl Serialize) -> Members {
+    match serde_json::to_value(body) {
+        Ok(Value::Object(members)) => members,
+        _ => Members::new(),
     }
 }
 

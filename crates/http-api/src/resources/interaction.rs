@@ -5,7 +5,7 @@ use grantor_domain::AuthorizationServer;
 use grantor_domain::access::Interaction;
 use grantor_domain::caller::Caller;
 use grantor_domain::resources::{
-    HistoryQuery, Identifier as _, Read, Resource, Revision, WrittenResource,
+    HistoryQuery, Identifier as _, Read, Resource, ResourceKind, Revision, WrittenResource,
 };
 use grantor_domain::revision::{Condition, Version};
 use grantor_domain::violation::{PutOutcome, RemoveOutcome};
@@ -45,8 +45,27 @@ impl Ask<'_> {
         id: Option<&str>,
         read: Result<T, Failure>,
     ) -> Result<T, Failure> {
+        self.judged_of(R::KIND, interaction, id, read)
+    }
+
+    /// The same of a search of resources that are no [`Wire`].
+    pub(super) fn judged_search<T>(
+        self,
+        kind: ResourceKind,
+        read: Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        self.judged_of(kind, Interaction::Search, None, read)
+    }
+
+    fn judged_of<T>(
+        self,
+        kind: ResourceKind,
+        interaction: Interaction,
+        id: Option<&str>,
+        read: Result<T, Failure>,
+    ) -> Result<T, Failure> {
         if read.is_err() {
-            self.permit::<R>(interaction, id)?;
+            self.server.permit(self.caller, interaction, kind, id)?;
         }
         read
     }

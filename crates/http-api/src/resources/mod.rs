@@ -30,7 +30,7 @@ mod write_only;
 
 pub(crate) use answer::Place;
 pub use audit_event::audit_event_json;
-pub(crate) use body::{ResourceBody, typed};
+pub(crate) use body::{ResourceBody, members_of, typed};
 pub(crate) use conditions::Conditions;
 pub(crate) use operation_outcome::OperationOutcome;
 pub use portraits::WirePortraits;

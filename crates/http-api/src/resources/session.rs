@@ -8,7 +8,6 @@ use grantor_domain::ports::Found;
 use grantor_domain::sessions::SessionState;
 use grantor_domain::time::Timestamp;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::body::Members;
@@ -20,7 +19,7 @@ use crate::openapi::{ResourceErrors, WriteErrors};
 use crate::reply::Reply;
 use crate::state::Server;
 
-use super::body::{ResourceBody, typed};
+use super::body::{ResourceBody, members_of, typed};
 use super::instant::instant;
 use super::meta::{Meta, entity_tag, http_date};
 use super::reference::{Dialect, Reference};
@@ -114,10 +113,7 @@ impl SessionBody {
 impl SessionBody {
     /// Its members.
     pub(crate) fn members(&self) -> Members {
-        match serde_json::to_value(self) {
-            Ok(Value::Object(members)) => members,
-            _ => Members::new(),
-        }
+        members_of(self)
     }
 }
 

@@ -1,20 +1,18 @@
 //! `$count`: how many sessions lived, hour by hour.
 
 use actix_web::{HttpRequest, get};
-use grantor_domain::access::Interaction;
 use grantor_domain::resources::ResourceKind;
 use grantor_domain::sessions::SessionCounts;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::body::Members;
 use crate::error::Failure;
 use crate::extract::caller::Shown;
 use crate::openapi::ResourceErrors;
 use crate::state::Server;
 
 use super::answer::Answer;
+use super::body::members_of;
 use super::handlers::{ResourceReply, answer};
 use super::hours;
 use super::instant::instant;
@@ -40,13 +38,6 @@ impl CountBody {
             start: instant(counted.first.start()),
             end: instant(counted.past.start()),
             live: counted.live,
-        }
-    }
-
-    fn members(&self) -> Members {
-        match serde_json::to_value(self) {
-            Ok(Value::Object(members)) => members,
-            _ => Members::new(),
         }
     }
 }
@@ -79,12 +70,8 @@ impl Ask<'_> {
     /// How many sessions lived. What is wrong with a query is told only to those who may search.
     fn count_sessions(self, sent: Result<Sent, Failure>) -> Result<Answer, Failure> {
         let hours = sent.and_then(|sent| hours::read(&sent, |_, _| Ok(false)));
-        if hours.is_err() {
-            let kind = ResourceKind::Session;
-            self.server
-                .permit(self.caller, Interaction::Search, kind, None)?;
-        }
-        let counted = self.server.count_sessions(self.caller, hours?)?;
-        Ok(Answer::ok(CountBody::new(counted).members()))
+        let hours = self.judged_search(ResourceKind::Session, hours)?;
+        let counted = self.server.count_sessions(self.caller, hours)?;
+        Ok(Answer::ok(members_of(&CountBody::new(counted))))
     }
 }

@@ -1,14 +1,11 @@
 //! `$count`: how often what happened, hour by hour.
 
 use actix_web::{HttpRequest, get};
-use grantor_domain::access::Interaction;
 use grantor_domain::audit::{CountQuery, EventCounts};
 use grantor_domain::resources::ResourceKind;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::body::Members;
 use crate::error::Failure;
 use crate::extract::caller::Shown;
 use crate::openapi::ResourceErrors;
@@ -17,6 +14,7 @@ use crate::resources::handlers::{ResourceReply, answer};
 use crate::resources::hours;
 use crate::resources::instant::instant;
 use crate::resources::interaction::Ask;
+use crate::resources::members_of;
 use crate::resources::search::{Sent, list};
 use crate::state::Server;
 
@@ -63,13 +61,6 @@ impl CountBody {
             series: series.collect(),
         }
     }
-
-    fn members(&self) -> Members {
-        match serde_json::to_value(self) {
-            Ok(Value::Object(members)) => members,
-            _ => Members::new(),
-        }
-    }
 }
 
 /// Counts audit events by the hour. It is as quick with millions of events as with few.
@@ -102,13 +93,9 @@ impl Ask<'_> {
     /// who may search.
     fn count_events(self, sent: Result<Sent, Failure>) -> Result<Answer, Failure> {
         let query = sent.and_then(|sent| read(&sent));
-        if query.is_err() {
-            let kind = ResourceKind::AuditEvent;
-            self.server
-                .permit(self.caller, Interaction::Search, kind, None)?;
-        }
-        let counted = self.server.count_events(self.caller, &query?)?;
-        Ok(Answer::ok(CountBody::new(counted).members()))
+        let query = self.judged_search(ResourceKind::AuditEvent, query)?;
+        let counted = self.server.count_events(self.caller, &query)?;
+        Ok(Answer::ok(members_of(&CountBody::new(counted))))
     }
 }
 

@@ -5,7 +5,6 @@ mod criteria;
 mod wire;
 
 use actix_web::{HttpRequest, get, post, web};
-use grantor_domain::access::Interaction;
 use grantor_domain::audit::{EventQuery, RecordedEvent};
 use grantor_domain::resources::ResourceKind;
 
@@ -121,11 +120,7 @@ impl Ask<'_> {
             let pages = self.pages.of(kind.as_str(), &query)?;
             Ok((query, pages))
         });
-        if read.is_err() {
-            self.server
-                .permit(self.caller, Interaction::Search, kind, None)?;
-        }
-        let (query, pages) = read?;
+        let (query, pages) = self.judged_search(kind, read)?;
         let wanted = EventQuery {
             window: pages.window(),
             ..query.criteria.0

@@ -4,11 +4,11 @@ use grantor_domain::audit::{Outcome, RecordedEvent};
 use grantor_domain::event::EventKind;
 use grantor_domain::resources::ResourceKind;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::body::Members;
 use crate::resources::instant::instant;
+use crate::resources::members_of;
 use crate::resources::meta::Meta;
 use crate::resources::reference::{Dialect, Reference};
 
@@ -170,10 +170,7 @@ impl AuditEventBody {
 
     /// Its members.
     pub(crate) fn members(&self) -> Members {
-        match serde_json::to_value(self) {
-            Ok(Value::Object(members)) => members,
-            _ => Members::new(),
-        }
+        members_of(self)
     }
 }
 
@@ -314,7 +311,7 @@ mod tests {
     use grantor_domain::id::{ClientId, UserId};
     use grantor_domain::reason::Reason;
     use grantor_domain::time::Timestamp;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

@@ -21,9 +21,9 @@ use crate::body::Members;
 use crate::error::{Failure, Problem};
 use crate::resources::meta::Meta;
 use crate::resources::reference::Dialect;
-use crate::resources::typed;
 use crate::resources::wire::{Wire, identity_problems};
 use crate::resources::write_only::WriteOnly;
+use crate::resources::{members_of, typed};
 
 use auth::AuthBody;
 use secrets::{FurtherSecrets, secret_change};
@@ -224,10 +224,7 @@ impl Wire for Client {
     }
 
     fn members(&self, _dialect: Dialect) -> Members {
-        match serde_json::to_value(ClientBody::from(self)) {
-            Ok(Value::Object(members)) => members,
-            _ => Members::new(),
-        }
+        members_of(&ClientBody::from(self))
     }
 }
 
