@@ -53,6 +53,15 @@ pub(crate) fn entity_tag(url: &str) -> Outcome<String> {
     tag.context(format_args!("GET {url} is answered without an ETag"))
 }
 
+/// The text that anybody may get.
+pub(crate) fn text(url: &str) -> Outcome<String> {
+    let mut answer = agent().get(url).call().context(format_args!("GET {url}"))?;
+    answer
+        .body_mut()
+        .read_to_string()
+        .context(format_args!("GET {url}"))
+}
+
 /// Sends a resource; answers the JSON of a 200 or 201.
 pub(crate) fn post_json(url: &str, authorization: &str, resource: &str) -> Outcome<Value> {
     send(url, authorization, "application/json", resource)

@@ -19,7 +19,7 @@ const USAGE: &str = "\
 cargo xtask bench [--against REV] [--quick] [--store sqlite|postgres] [--users N] [--sessions N] [SCENARIO ...]
 
 SCENARIO: ceilings start memory password wrong credentials refresh introspection revoke metadata mixed flood resources
-          full import; without any, all of them";
+          full clearing import; without any, all of them";
 
 /// Fewest users and sessions of a full store.
 const FEWEST: u32 = 100;

@@ -1,6 +1,7 @@
 //! What is measured: one file a question.
 
 mod ceilings;
+mod clearing;
 mod credentials;
 mod flood;
 mod full;
@@ -26,7 +27,7 @@ use crate::load::Loader;
 use crate::machine;
 use crate::report::{Figure, Row};
 use crate::seed;
-use crate::server::{Bundle, Launch, Signing};
+use crate::server::{Bundle, Clearing, Launch, Signing};
 use crate::settings::Settings;
 use crate::store::Store;
 
@@ -53,12 +54,13 @@ pub(crate) enum Scenario {
     Flood,
     Resources,
     Full,
+    Clearing,
     Import,
 }
 
 impl Scenario {
     /// Every scenario, in the order they are measured.
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Ceilings,
         Self::Start,
         Self::Memory,
@@ -73,6 +75,7 @@ impl Scenario {
         Self::Flood,
         Self::Resources,
         Self::Full,
+        Self::Clearing,
         Self::Import,
     ];
 
@@ -92,6 +95,7 @@ impl Scenario {
             Self::Flood => "flood",
             Self::Resources => "resources",
             Self::Full => "full",
+            Self::Clearing => "clearing",
             Self::Import => "import",
         }
     }
@@ -164,6 +168,7 @@ impl<'a> Bench<'a> {
                 Scenario::Flood => self.flood(store)?,
                 Scenario::Resources => self.resources(store)?,
                 Scenario::Full => self.full(store)?,
+                Scenario::Clearing => self.clearing(store)?,
                 Scenario::Import => self.import(store)?,
             }
         }
@@ -183,6 +188,7 @@ impl<'a> Bench<'a> {
             signing: Signing::Es256,
             hash_threads: self.cores,
             bundle: Bundle::Login,
+            clearing: Clearing::AfterRetention,
         }
     }
 

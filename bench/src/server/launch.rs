@@ -41,6 +41,19 @@ pub(crate) struct Launch<'a> {
     pub(crate) hash_threads: usize,
     /// What it is to make. Looking whether a user is as it should be takes a hash.
     pub(crate) bundle: Bundle,
+    /// When it clears sessions away.
+    pub(crate) clearing: Clearing,
+}
+
+/// When a server clears sessions away that have ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Clearing {
+    /// As it is delivered: after a month.
+    AfterRetention,
+    /// Not while it is measured.
+    Never,
+    /// From its second second on, all that have ended.
+    AtOnce,
 }
 
 /// What a server makes when it starts.
@@ -119,6 +132,15 @@ impl Launch<'_> {
             ("THROTTLE__ENABLED", "false".to_owned()),
         ];
         command.envs(settings.map(|(key, value)| (format!("GRANTOR__{key}"), value)));
+        let interval = match self.clearing {
+            Clearing::AfterRetention => None,
+            Clearing::Never => Some("86400"),
+            Clearing::AtOnce => Some("1"),
+        };
+        if let Some(interval) = interval {
+            command.env("GRANTOR__SESSIONS__REAP_INTERVAL", interval);
+            command.env("GRANTOR__SESSIONS__RETENTION", "1");
+        }
         if let Some(bundle) = self.bundle() {
             let path = self.folder.join("bundle.yaml");
             fs::write(&path, bundle).context(format_args!("cannot write {}", path.display()))?;

@@ -11,7 +11,7 @@ use crate::failure::{Context as _, Failure, Outcome};
 use crate::http::{self, free_address};
 use crate::process::{self, Memory, wait_until};
 
-pub(crate) use launch::{ADMINISTRATOR, Bundle, CLIENT, JWT_CLIENT, Launch, Signing};
+pub(crate) use launch::{ADMINISTRATOR, Bundle, CLIENT, Clearing, JWT_CLIENT, Launch, Signing};
 
 /// How long the server may take to be ready, or to end.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -20,10 +20,14 @@ const LOOK: Duration = Duration::from_millis(1);
 /// A server is idle when it takes no CPU time for so long.
 const IDLE: Duration = Duration::from_millis(300);
 
+/// How many sessions were cleared away, in the metrics.
+const CLEARED: &str = "grantor_janitor_deleted_total{table=\"sessions\"}";
+
 /// A server that runs. Dropping it kills it.
 pub(crate) struct Server {
     child: Child,
     address: SocketAddr,
+    ops_address: SocketAddr,
     /// From the start of the process until `/health/ready` said yes.
     pub(crate) time_to_ready: Duration,
 }
@@ -41,6 +45,7 @@ impl Server {
         let mut server = Self {
             child,
             address,
+            ops_address,
             time_to_ready: Duration::ZERO,
         };
         let is_up = wait_until(LIMIT, LOOK, || {
@@ -59,6 +64,16 @@ impl Server {
     /// The URL of a path.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// How many sessions it has cleared away since it started.
+    pub(crate) fn cleared_sessions(&self) -> Outcome<f64> {
+        let metrics = http::text(&format!("http://{}/metrics", self.ops_address))?;
+        let line = metrics.lines().find_map(|line| line.strip_prefix(CLEARED));
+        // Until the first one there is no such line.
+        line.map_or(Ok(0.0), |number| {
+            number.trim().parse().context("a counter is no number")
+        })
     }
 
     /// CPU time it has taken so far.

@@ -1,0 +1,63 @@
+//! Clearing away sessions and events whose retention is over, without anybody noticing.
+
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
+
+use grantor_domain::AuthorizationServer;
+use grantor_domain::time::Lifetime;
+use grantor_persistence::Persistence;
+
+use super::goes_on_after;
+
+/// Rows cleared away at once: whoever writes to `SQLite` meanwhile waits for them.
+const BATCH: u32 = 100;
+/// How many times as long as a batch took nothing is cleared away: others have nine tenths of the store.
+const REST: u32 = 9;
+/// A store that was slow once is not left alone for longer.
+const LONGEST_REST: Duration = Duration::from_secs(1);
+
+/// What is cleared away, and where.
+pub(super) struct Clearing {
+    pub(super) server: AuthorizationServer,
+    pub(super) persistence: Persistence,
+    pub(super) event_retention: Lifetime,
+}
+
+impl Clearing {
+    /// Clears everything away that is over, or until the program stops.
+    pub(super) fn clear(&self, stopped: &Receiver<()>) {
+        clear("sessions", stopped, || {
+            self.server
+                .reap_sessions(BATCH)
+                .map_err(|error| error.to_string())
+        });
+        let events_before = self.server.ports().clock.now().minus(self.event_retention);
+        clear("events", stopped, || {
+            self.persistence
+                .reap(events_before, BATCH)
+                .map_err(|error| error.to_string())
+        });
+    }
+}
+
+fn clear(what: &'static str, stopped: &Receiver<()>, batch: impl Fn() -> Result<u32, String>) {
+    loop {
+        let began = Instant::now();
+        match batch() {
+            Ok(rows) => {
+                metrics::counter!("grantor_janitor_deleted_total", "table" => what)
+                    .increment(rows.into());
+                if rows < BATCH {
+                    return;
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, what, "rows that are over could not be cleared away");
+                return;
+            }
+        }
+        if !goes_on_after((began.elapsed() * REST).min(LONGEST_REST), stopped) {
+            return;
+        }
+    }
+}
