@@ -202,9 +202,10 @@ fn describe(base: OpenApi, lists: &[Routes]) -> OpenApi {
 
 const ALL: [Routes; 2] = [Routes::OAuth, Routes::Resources];
 
-/// The paths of a list, each with what its handlers describe.
+/// The paths of a list, each with the methods its handlers describe. The descriptions themselves take
+/// megabytes that the allocator would not give back, so that there is only one of them at a time.
 #[derive(Default)]
-struct Known(BTreeMap<String, Vec<PathItem>>);
+struct Known(BTreeMap<String, Vec<Method>>);
 
 impl Registry for Known {
     fn service<F>(&mut self, handler: F) -> &mut Self
@@ -212,7 +213,10 @@ impl Registry for Known {
         F: HttpServiceFactory + OpenApiFactory + 'static,
     {
         for (path, item) in handler.paths().paths {
-            self.0.entry(path).or_default().push(item);
+            let described = METHODS
+                .into_iter()
+                .filter(|method| describes(&item, method));
+            self.0.entry(path).or_default().extend(described);
         }
         self
     }
@@ -221,7 +225,7 @@ impl Registry for Known {
 /// A path, and the methods it has as `Allow` names them.
 type Allowed = (String, String);
 
-/// Found once: descriptions take megabytes, and every event loop mounts the paths.
+/// Found once, for every event loop mounts the paths.
 static OAUTH: LazyLock<Vec<Allowed>> = LazyLock::new(|| allowed(Routes::OAuth));
 static RESOURCES: LazyLock<Vec<Allowed>> = LazyLock::new(|| allowed(Routes::Resources));
 
@@ -229,7 +233,9 @@ fn allowed(list: Routes) -> Vec<Allowed> {
     let mut known = Known::default();
     list.register(&mut known);
     let paths = known.0.into_iter();
-    paths.map(|(path, items)| (path, allow(&items))).collect()
+    paths
+        .map(|(path, methods)| (path, allow(&methods)))
+        .collect()
 }
 
 /// The handlers of lists, and after them a refusal of every other method on their paths.
@@ -274,8 +280,8 @@ fn describes(item: &PathItem, method: &Method) -> bool {
 }
 
 /// `Allow` (RFC 9110 §10.2.1).
-fn allow(items: &[PathItem]) -> String {
-    let is_known = |method: &&Method| items.iter().any(|item| describes(item, method));
+fn allow(methods: &[Method]) -> String {
+    let is_known = |method: &&Method| methods.contains(method);
     let known: Vec<&str> = METHODS
         .iter()
         .filter(is_known)
