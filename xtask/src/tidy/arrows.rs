@@ -27,6 +27,7 @@ const DEV_ARROWS: &[(&str, &str)] = &[
     ("acceptance", "grantor-app"),
     ("acceptance", "grantor-domain"),
     ("acceptance", "grantor-testkit"),
+    ("grantor-crypto", "grantor-testkit"),
     ("grantor-domain", "grantor-testkit"),
     ("grantor-http-api", "grantor-testkit"),
     ("grantor-persistence", "grantor-testkit"),
