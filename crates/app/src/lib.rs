@@ -8,6 +8,7 @@ mod counted_log;
 pub mod failure;
 pub mod hardening;
 pub mod maintenance;
+pub mod reload;
 pub mod serving;
 pub mod shutdown;
 pub mod system;

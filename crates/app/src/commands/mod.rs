@@ -63,7 +63,10 @@ impl CommandLine {
     /// [`Failure`] in words for the operator.
     pub fn run(&self) -> Result<(), Failure> {
         match &self.command {
-            Command::Serve => serve::run(&self.load()?),
+            Command::Serve => {
+                let file = self.config.clone();
+                serve::run(move || load(file.as_deref()))
+            }
             Command::Migrate(migrate) => migrate.run(&self.load()?),
             Command::CheckConfig => check_config::run(&self.load()?),
             Command::Bootstrap => bootstrap::run(&self.load()?),
@@ -76,11 +79,14 @@ impl CommandLine {
     }
 
     fn load(&self) -> Result<Config, Failure> {
-        Ok(Config::load(Sources {
-            file: self.config.as_deref().map(Path::new),
-            variables: None,
-        })?)
+        load(self.config.as_deref())
     }
+}
+
+/// The configuration of a file and the environment.
+fn load(file: Option<&Path>) -> Result<Config, Failure> {
+    let variables = None;
+    Ok(Config::load(Sources { file, variables })?)
 }
 
 /// Opens the store, whose schema must be this program's.
