@@ -1,6 +1,7 @@
 //! What the program can be told to do. One file a command.
 
 mod audit;
+mod backup;
 mod bootstrap;
 mod check_config;
 mod demo;
@@ -8,6 +9,7 @@ mod keys;
 mod migrate;
 mod openapi;
 mod reference;
+mod restore;
 mod serve;
 
 use std::io::{self, Write as _};
@@ -47,6 +49,10 @@ enum Command {
     /// Verify and export the audit trail.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Take a backup of the store while it is used.
+    Backup(backup::Backup),
+    /// Put a backup in the place of the store, or end every session after one was restored.
+    Restore(restore::Restore),
     /// Print the `openapi.json` document.
     Openapi,
     /// Serve on loopback with a client and a user in it, and show a password grant.
@@ -72,6 +78,8 @@ impl CommandLine {
             Command::Bootstrap => bootstrap::run(&self.load()?),
             Command::Keys(keys) => keys.run(&self.load()?),
             Command::Audit(audit) => audit.run(&self.load()?),
+            Command::Backup(backup) => backup.run(&self.load()?),
+            Command::Restore(restore) => restore.run(&self.load()?),
             Command::Openapi => openapi::run(),
             Command::Demo(demo) => demo.run(),
             Command::Reference(reference) => reference.run(),
