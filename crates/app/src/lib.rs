@@ -5,6 +5,7 @@ pub mod bootstrap;
 pub mod commands;
 pub mod config;
 mod counted_log;
+pub mod doctor;
 pub mod failure;
 pub mod hardening;
 pub mod maintenance;

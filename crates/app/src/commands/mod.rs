@@ -5,6 +5,7 @@ mod backup;
 mod bootstrap;
 mod check_config;
 mod demo;
+mod doctor;
 mod keys;
 mod migrate;
 mod openapi;
@@ -53,6 +54,8 @@ enum Command {
     Backup(backup::Backup),
     /// Put a backup in the place of the store, or end every session after one was restored.
     Restore(restore::Restore),
+    /// Check configuration, store, keys, clock and permissions, and say what to do.
+    Doctor(doctor::Doctor),
     /// Print the `openapi.json` document.
     Openapi,
     /// Serve on loopback with a client and a user in it, and show a password grant.
@@ -80,6 +83,7 @@ impl CommandLine {
             Command::Audit(audit) => audit.run(&self.load()?),
             Command::Backup(backup) => backup.run(&self.load()?),
             Command::Restore(restore) => restore.run(&self.load()?),
+            Command::Doctor(doctor) => doctor.run(self.config.as_deref()),
             Command::Openapi => openapi::run(),
             Command::Demo(demo) => demo.run(),
             Command::Reference(reference) => reference.run(),
