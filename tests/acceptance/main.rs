@@ -18,6 +18,7 @@ mod metadata;
 mod model;
 mod oauth2_crate;
 mod openapi;
+mod operation;
 mod overload;
 mod own_passwords;
 mod passwords;

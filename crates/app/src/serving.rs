@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::maintenance::{Maintenance, Running};
 use crate::telemetry;
-use crate::tls;
+use crate::tls::{self, Certificate};
 use crate::wiring::{self, Machine, Wired};
 
 /// Open sockets, and what answers on them.
@@ -28,6 +28,8 @@ pub struct Serving {
     pub ops_address: Option<SocketAddr>,
     /// The token to set the server up with, when it has no administrator.
     pub setup_token: Option<TokenValue>,
+    /// The certificate it shows, where it speaks TLS.
+    pub certificate: Option<Arc<Certificate>>,
     server: Server,
     ops_server: Option<Server>,
     draining: Arc<AtomicBool>,
@@ -60,6 +62,8 @@ impl Serving {
     /// [`Failure`] when a part cannot start; nothing is left running then.
     pub fn start(config: &Config, machine: &Machine) -> Result<Self, Failure> {
         tls::install_provider();
+        let tls_files = config.server.tls.as_ref();
+        let certificate = tls_files.map(Certificate::read).transpose()?;
         let persistence = wiring::connect(&config.database)?;
         bring_up_to_date(&persistence, config.database.migrate_on_start, machine)?;
         let chain = wiring::chain(config, &persistence, machine)?;
@@ -93,7 +97,7 @@ impl Serving {
         };
         let http = grantor_http_api::start(
             Arc::new(server.clone()),
-            options(config, page_key)?,
+            options(config, page_key, certificate.clone()),
             operations,
         )
         .map_err(|error| Failure::new("cannot open the listening sockets", error))?;
@@ -113,6 +117,7 @@ impl Serving {
             addresses: http.addresses,
             ops_address: http.ops_address,
             setup_token,
+            certificate,
             server: http.server,
             ops_server: http.ops_server,
             draining,
@@ -201,19 +206,17 @@ fn readiness(
     })
 }
 
-fn options(config: &Config, page_key: PageLinkKey) -> Result<HttpOptions, Failure> {
-    let tls = config
-        .server
-        .tls
-        .as_ref()
-        .map(tls::server_config)
-        .transpose()?;
+fn options(
+    config: &Config,
+    page_key: PageLinkKey,
+    certificate: Option<Arc<Certificate>>,
+) -> HttpOptions {
     let passwords = &config.passwords;
-    Ok(HttpOptions {
+    HttpOptions {
         bind: vec![config.server.bind],
         ops_bind: config.server.ops_bind,
         workers: config.server.workers,
-        tls,
+        tls: certificate.map(tls::server_config),
         trusted_proxies: config.server.trusted_proxies.clone(),
         lanes: LaneOptions {
             fast_threads: config.server.threads,
@@ -227,5 +230,5 @@ fn options(config: &Config, page_key: PageLinkKey) -> Result<HttpOptions, Failur
         console: config.console,
         page_key,
         shutdown_timeout: config.server.shutdown_timeout,
-    })
+    }
 }

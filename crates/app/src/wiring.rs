@@ -148,6 +148,38 @@ pub fn open_keys(
     machine: &Machine,
 ) -> Result<KeyRing, Failure> {
     let master = master_key(&config.keys.master_key, machine)?;
+    let settings = key_ring_settings(config);
+    let (clock, randomness) = (Arc::clone(&machine.clock), Arc::clone(&machine.randomness));
+    let store = persistence.signing_keys();
+    KeyRing::open(store, &master, settings, clock, randomness)
+        .map_err(|error| Failure::new("cannot open the signing keys", error))
+}
+
+/// Opens the signing keys there are, and makes neither a key nor a master key.
+///
+/// # Errors
+/// [`Failure`] when the master key is missing or wrong, or the store does not answer.
+pub fn read_keys(
+    config: &Config,
+    persistence: &Persistence,
+    machine: &Machine,
+) -> Result<KeyRing, Failure> {
+    let source = &config.keys.master_key;
+    if let MasterKeySource::Beside(path) = source
+        && !path.exists()
+    {
+        let path = path.display();
+        return Err(Failure::say(format!("the master key {path} is not there")));
+    }
+    let master = master_key(source, machine)?;
+    let settings = key_ring_settings(config);
+    let (clock, randomness) = (Arc::clone(&machine.clock), Arc::clone(&machine.randomness));
+    let store = persistence.signing_keys();
+    KeyRing::read(store, &master, settings, clock, randomness)
+        .map_err(|error| Failure::new("cannot open the signing keys", error))
+}
+
+fn key_ring_settings(config: &Config) -> KeyRingSettings {
     // Another replica may sign with a superseded key until it has read the keys again.
     let unread = u32::try_from(config.sessions.reap_interval.as_secs()).unwrap_or(u32::MAX);
     let longest = config
@@ -155,20 +187,11 @@ pub fn open_keys(
         .longest_lifetime
         .as_seconds()
         .saturating_add(unread);
-    let settings = KeyRingSettings {
+    KeyRingSettings {
         algorithm: config.tokens.signing_algorithm,
         publish_lead: config.keys.publish_lead,
         longest_lifetime: Lifetime::from_seconds(longest),
-    };
-    let (clock, randomness) = (Arc::clone(&machine.clock), Arc::clone(&machine.randomness));
-    KeyRing::open(
-        persistence.signing_keys(),
-        &master,
-        settings,
-        clock,
-        randomness,
-    )
-    .map_err(|error| Failure::new("cannot open the signing keys", error))
+    }
 }
 
 fn policy(config: &Config) -> Policy {

@@ -135,6 +135,30 @@ impl KeyRing {
         clock: Arc<dyn Clock>,
         randomness: Arc<dyn Randomness>,
     ) -> Result<Self, KeyRingError> {
+        let ring = Self::read(store, master, settings, clock, randomness)?;
+        if ring.snapshot().is_empty() {
+            let now = ring.clock.now();
+            let first = ring.make_key()?.living(now, now);
+            // When another replica was quicker, its key is the first.
+            let event = rotation::created(&first.life, now, &Caller::operator());
+            ring.store.add_first(&first, &[event])?;
+            ring.reload()?;
+        }
+        ring.follow_settings()?;
+        Ok(ring)
+    }
+
+    /// Loads the keys and leaves the store as it is. There may be none.
+    ///
+    /// # Errors
+    /// [`KeyRingError`] when the store does not answer or its keys do not open.
+    pub fn read(
+        store: Arc<dyn SigningKeyStore>,
+        master: &MasterKey,
+        settings: KeyRingSettings,
+        clock: Arc<dyn Clock>,
+        randomness: Arc<dyn Randomness>,
+    ) -> Result<Self, KeyRingError> {
         crate::install_crypto_provider();
         let ring = Self {
             store,
@@ -146,15 +170,6 @@ impl KeyRing {
             loading: Mutex::new(None),
         };
         ring.reload()?;
-        if ring.snapshot().is_empty() {
-            let now = ring.clock.now();
-            let first = ring.make_key()?.living(now, now);
-            // When another replica was quicker, its key is the first.
-            let event = rotation::created(&first.life, now, &Caller::operator());
-            ring.store.add_first(&first, &[event])?;
-            ring.reload()?;
-        }
-        ring.follow_settings()?;
         Ok(ring)
     }
 

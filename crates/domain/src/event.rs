@@ -82,11 +82,15 @@ pub enum EventKind {
     MigrationApplied,
     /// The chain of events was verified.
     AuditVerified,
+    /// A backup of the store was taken.
+    BackupTaken,
+    /// The store was made of a backup.
+    BackupRestored,
 }
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::SessionCreated,
         Self::SessionEnded,
         Self::TokenRefreshed,
@@ -122,6 +126,8 @@ impl EventKind {
         Self::ConfigLoaded,
         Self::MigrationApplied,
         Self::AuditVerified,
+        Self::BackupTaken,
+        Self::BackupRestored,
     ];
 
     /// The stable name of the event.
@@ -163,6 +169,8 @@ impl EventKind {
             Self::ConfigLoaded => "config.loaded",
             Self::MigrationApplied => "migration.applied",
             Self::AuditVerified => "audit.verified",
+            Self::BackupTaken => "backup.taken",
+            Self::BackupRestored => "backup.restored",
         }
     }
 

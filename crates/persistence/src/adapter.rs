@@ -1,6 +1,7 @@
 //! Where the ports meet the statements. Compiled twice, like `queries/`.
 
 use std::cell::Cell;
+use std::path::Path;
 use std::slice;
 
 use grantor_domain::Fault;
@@ -23,24 +24,27 @@ use grantor_domain::sessions::{Census, Session, SessionQuery};
 use grantor_domain::time::Timestamp;
 use grantor_domain::users::{LoginName, User};
 
+use crate::backup::BackupError;
 use crate::fault::{Abort, Failure};
 use crate::group::Group;
 use crate::migrate::{MigrateError, SchemaStatus};
 use crate::pool::Pool;
 use crate::store::Store;
+use crate::vitals::Vitals;
 
 use super::queries::{
     browser_notes, chain, clients, event_counts, event_search, events, policies, resources, roles,
     session_census, session_search, sessions, signing_keys, throttle, users,
 };
 use super::{
-    Conn, Write, lock_chain, lock_signing_keys, migrations, probe, relax_durability, settled_until,
-    transaction, write_all,
+    Conn, Hold, Write, backup, lock_chain, lock_signing_keys, migrations, probe, relax_durability,
+    settled_until, transaction, vitals, write_all,
 };
 
 /// Every storage port on this database.
 pub(crate) struct Adapter {
     pub(super) location: String,
+    pub(super) _held: Hold,
     pub(super) reads: Pool<Conn>,
     pub(super) writes: Pool<Conn>,
     pub(super) group: Group<Write, Result<Committed, Fault>>,
@@ -355,6 +359,14 @@ impl Store for Adapter {
 
     fn probe(&self) -> Result<(), Fault> {
         self.read(|conn| Ok(probe(conn)?))
+    }
+
+    fn back_up(&self, to: &Path) -> Result<(), BackupError> {
+        backup::take(&self.location, to)
+    }
+
+    fn vitals(&self) -> Result<Vitals, Fault> {
+        self.read(|conn| Ok(vitals::read(conn)?))
     }
 
     fn reap_leftovers(&self, before: Timestamp, limit: u32) -> Result<u32, Fault> {

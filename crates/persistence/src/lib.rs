@@ -9,6 +9,7 @@
     reason = "`queries/` and `adapter.rs` are compiled once a database"
 )]
 
+mod backup;
 mod documents;
 mod fault;
 mod group;
@@ -20,7 +21,11 @@ mod schema;
 mod secrets;
 mod sqlite;
 mod store;
+mod vitals;
 
+pub use backup::BackupError;
 pub use migrate::{MigrateError, SchemaStatus};
 pub use options::{ConnectError, DatabaseOptions};
+pub use sqlite::Restore;
 pub use store::Persistence;
+pub use vitals::{Setting, Vitals};

@@ -1,5 +1,6 @@
 //! The storage ports on whichever database the options name.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use grantor_domain::Fault;
@@ -10,8 +11,10 @@ use grantor_domain::ports::{
 };
 use grantor_domain::time::Timestamp;
 
+use crate::backup::BackupError;
 use crate::migrate::{MigrateError, SchemaStatus};
 use crate::options::{ConnectError, DatabaseOptions, Location};
+use crate::vitals::Vitals;
 use crate::{postgres, sqlite};
 
 /// All ports of one database, and what keeps it in order.
@@ -30,6 +33,8 @@ pub(crate) trait Store:
     fn migrate(&self, now: Timestamp) -> Result<Vec<String>, MigrateError>;
     fn schema(&self) -> Result<SchemaStatus, MigrateError>;
     fn probe(&self) -> Result<(), Fault>;
+    fn back_up(&self, to: &Path) -> Result<(), BackupError>;
+    fn vitals(&self) -> Result<Vitals, Fault>;
     fn reap_leftovers(&self, before: Timestamp, limit: u32) -> Result<u32, Fault>;
 }
 
@@ -135,6 +140,23 @@ impl Persistence {
     /// [`Fault`] when it does not answer.
     pub fn probe(&self) -> Result<(), Fault> {
         self.0.probe()
+    }
+
+    /// Writes one consistent state of the store, verified and flushed, into a new file for its owner
+    /// alone, while others read and write. `SQLite` only. The caller tells the audit trail.
+    ///
+    /// # Errors
+    /// [`BackupError`]; there is no file then.
+    pub fn back_up(&self, to: &Path) -> Result<(), BackupError> {
+        self.0.back_up(to)
+    }
+
+    /// What the database says of itself. On `SQLite` this reads the whole file.
+    ///
+    /// # Errors
+    /// [`Fault`] when it does not answer.
+    pub fn vitals(&self) -> Result<Vitals, Fault> {
+        self.0.vitals()
     }
 
     /// Forgets up to `limit` events from before `before`, and up to `limit` budgets that have been

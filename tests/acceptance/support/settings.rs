@@ -51,6 +51,7 @@ entry:
 #[derive(Debug)]
 pub(crate) struct Setup {
     settings: BTreeMap<String, String>,
+    config: Option<PathBuf>,
     pub(crate) database: Database,
     pub(crate) folder: TempDir,
 }
@@ -74,6 +75,7 @@ impl Setup {
         let url = database.url();
         let setup = Self {
             settings: BTreeMap::new(),
+            config: None,
             database,
             folder,
         };
@@ -104,6 +106,12 @@ impl Setup {
     pub(crate) fn unset(mut self, key: &str) -> Self {
         self.settings.remove(key);
         self
+    }
+
+    /// Lets the program read a configuration file too.
+    pub(crate) fn with_config(self, content: &str) -> Self {
+        let config = Some(self.file("grantor.toml", content, 0o600));
+        Self { config, ..self }
     }
 
     /// Writes a file into the test's folder.
@@ -188,6 +196,9 @@ impl Setup {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = program();
         command.args(arguments).envs(self.variables());
+        if let Some(config) = &self.config {
+            command.arg("--config").arg(config);
+        }
         command
     }
 

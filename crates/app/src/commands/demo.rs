@@ -57,7 +57,7 @@ impl Demo {
         }
         let folder = DemoFolder::create()?;
         let config = self.config(&folder.0)?;
-        telemetry::start_logging(&config.log);
+        let _it_stays = telemetry::start_logging(&config.log);
         System::new().block_on(self.show(&config))
     }
 

@@ -1,13 +1,16 @@
 //! What the program can be told to do. One file a command.
 
 mod audit;
+mod backup;
 mod bootstrap;
 mod check_config;
 mod demo;
+mod doctor;
 mod keys;
 mod migrate;
 mod openapi;
 mod reference;
+mod restore;
 mod serve;
 
 use std::io::{self, Write as _};
@@ -47,6 +50,12 @@ enum Command {
     /// Verify and export the audit trail.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Take a backup of the store while it is used.
+    Backup(backup::Backup),
+    /// Put a backup in the place of the store, or end every session after one was restored.
+    Restore(restore::Restore),
+    /// Check configuration, store, keys, clock and permissions, and say what to do.
+    Doctor(doctor::Doctor),
     /// Print the `openapi.json` document.
     Openapi,
     /// Serve on loopback with a client and a user in it, and show a password grant.
@@ -63,12 +72,18 @@ impl CommandLine {
     /// [`Failure`] in words for the operator.
     pub fn run(&self) -> Result<(), Failure> {
         match &self.command {
-            Command::Serve => serve::run(&self.load()?),
+            Command::Serve => {
+                let file = self.config.clone();
+                serve::run(move || load(file.as_deref()))
+            }
             Command::Migrate(migrate) => migrate.run(&self.load()?),
             Command::CheckConfig => check_config::run(&self.load()?),
             Command::Bootstrap => bootstrap::run(&self.load()?),
             Command::Keys(keys) => keys.run(&self.load()?),
             Command::Audit(audit) => audit.run(&self.load()?),
+            Command::Backup(backup) => backup.run(&self.load()?),
+            Command::Restore(restore) => restore.run(&self.load()?),
+            Command::Doctor(doctor) => doctor.run(self.config.as_deref()),
             Command::Openapi => openapi::run(),
             Command::Demo(demo) => demo.run(),
             Command::Reference(reference) => reference.run(),
@@ -76,11 +91,14 @@ impl CommandLine {
     }
 
     fn load(&self) -> Result<Config, Failure> {
-        Ok(Config::load(Sources {
-            file: self.config.as_deref().map(Path::new),
-            variables: None,
-        })?)
+        load(self.config.as_deref())
     }
+}
+
+/// The configuration of a file and the environment.
+fn load(file: Option<&Path>) -> Result<Config, Failure> {
+    let variables = None;
+    Ok(Config::load(Sources { file, variables })?)
 }
 
 /// Opens the store, whose schema must be this program's.

@@ -5,19 +5,27 @@ use actix_web::rt::System;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::hardening;
+use crate::reload::{self, Changeable, Seen};
 use crate::serving::Serving;
 use crate::shutdown;
-use crate::telemetry;
+use crate::telemetry::{self, LogLevel};
 use crate::wiring::Machine;
 
-pub(super) fn run(config: &Config) -> Result<(), Failure> {
-    telemetry::start_logging(&config.log);
+/// Serves by a configuration that `load` reads, at the start and whenever it is told to.
+pub(super) fn run(load: impl Fn() -> Result<Config, Failure> + 'static) -> Result<(), Failure> {
+    let config = load()?;
+    let level = telemetry::start_logging(&config.log);
     hardening::forbid_core_dumps();
-    System::new().block_on(serve_until_told(config))
+    System::new().block_on(serve_until_told(config, load, level))
 }
 
-async fn serve_until_told(config: &Config) -> Result<(), Failure> {
-    let serving = Serving::start(config, &Machine::default())?;
+async fn serve_until_told(
+    config: Config,
+    load: impl Fn() -> Result<Config, Failure> + 'static,
+    level: LogLevel,
+) -> Result<(), Failure> {
+    let (hangups, seen) = (reload::hangups()?, Seen::of(&config));
+    let serving = Serving::start(&config, &Machine::default())?;
     for address in &serving.addresses {
         tracing::info!(%address, "serving");
     }
@@ -42,6 +50,14 @@ async fn serve_until_told(config: &Config) -> Result<(), Failure> {
         signalled.await;
         tracing::info!("stopping: requests in flight may end");
         stop.stop().await;
+    });
+    let changeable = Changeable {
+        level,
+        certificate: serving.certificate.clone(),
+        seen,
+    };
+    actix_web::rt::spawn(async move {
+        reload::follow(changeable, load, hangups).await;
     });
     serving.run().await?;
     tracing::info!("stopped");

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use url::Url;
 use zeroize::Zeroizing;
 
 use super::reader::Reader;
@@ -35,8 +36,16 @@ impl DatabaseConfig {
     /// The file of an embedded database.
     #[must_use]
     pub fn sqlite_file(&self) -> Option<PathBuf> {
-        self.url.strip_prefix("sqlite:").map(PathBuf::from)
+        let path = self.url.strip_prefix("sqlite:")?;
+        Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
     }
+}
+
+/// Whether a URL holds a password.
+pub(super) fn has_password(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| {
+        url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password")
+    })
 }
 
 pub(super) fn read(reader: &Reader) -> DatabaseConfig {

@@ -20,7 +20,7 @@ pub use database::DatabaseConfig;
 pub use keys::{KeysConfig, MasterKeySource};
 pub use log::{LogConfig, LogFormat};
 pub use passwords::PasswordsConfig;
-pub use reader::Mistake;
+pub use reader::{Mistake, NamedFile};
 pub use reference::reference;
 pub use server::{ServerConfig, TlsFiles};
 pub use sessions::{EventsConfig, SessionsConfig};
@@ -66,6 +66,8 @@ pub struct Config {
     pub throttle: Option<Budgets>,
     /// `log`.
     pub log: LogConfig,
+    /// The files that hold secrets, as far as keys name them.
+    pub secret_files: Vec<NamedFile>,
 }
 
 /// Why the configuration cannot be used.
@@ -110,11 +112,15 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] with every mistake.
     pub fn load(sources: Sources<'_>) -> Result<Self, ConfigError> {
+        let file = sources.file;
         let merged = merge(sources)?;
         let unknown = unknown_keys(&merged)?;
         let reader = Reader::new(merged);
         for key in unknown {
             reader.mistake(&key, "is not a key of this program");
+        }
+        if let Some(file) = file {
+            must_be_private_with_secrets(file, &reader)?;
         }
         let database = database::read(&reader);
         let config = Self {
@@ -130,6 +136,7 @@ impl Config {
             console: reader.flag("console.enabled"),
             throttle: throttle::read(&reader),
             log: log::read(&reader),
+            secret_files: reader.secret_files(),
         };
         let mistakes = reader.into_mistakes();
         if mistakes.is_empty() {
@@ -160,6 +167,27 @@ fn merge(sources: Sources<'_>) -> Result<config::Config, ConfigError> {
     }
     let merged = builder.add_source(environment).build();
     merged.map_err(|error| ConfigError::Unreadable(error.to_string()))
+}
+
+/// A file that holds a secret itself is as private as one that holds nothing else.
+fn must_be_private_with_secrets(file: &Path, reader: &Reader) -> Result<(), ConfigError> {
+    let unreadable = |error: config::ConfigError| ConfigError::Unreadable(error.to_string());
+    let alone = config::Config::builder()
+        .add_source(File::from(file).format(FileFormat::Toml))
+        .build()
+        .map_err(unreadable)?;
+    let text = |key: &str| alone.get_string(key).unwrap_or_default();
+    let (key, url) = ("keys.master_key", "database.url");
+    let secrets = [
+        (key, !text(key).is_empty()),
+        (url, database::has_password(&text(url))),
+    ];
+    for (key, is_there) in secrets {
+        if is_there && let Err(problem) = secret_file::check(file) {
+            reader.mistake(key, format!("stands in a file, and {problem}"));
+        }
+    }
+    Ok(())
 }
 
 /// Keys that are not among the defaults, which hold every key there is.

@@ -3,11 +3,22 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use config::Config as Merged;
 use zeroize::Zeroizing;
+
+use super::secret_file::SecretFileError;
+
+/// A file that a key names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedFile {
+    /// The key, as `section.key`.
+    pub key: String,
+    /// The file.
+    pub path: PathBuf,
+}
 
 /// Something wrong with a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +40,7 @@ impl fmt::Display for Mistake {
 pub(super) struct Reader {
     merged: Merged,
     mistakes: RefCell<Vec<Mistake>>,
+    secret_files: RefCell<Vec<NamedFile>>,
 }
 
 impl Reader {
@@ -36,6 +48,7 @@ impl Reader {
         Self {
             merged,
             mistakes: RefCell::new(Vec::new()),
+            secret_files: RefCell::new(Vec::new()),
         }
     }
 
@@ -124,8 +137,33 @@ impl Reader {
     /// The content of the secret file a key names, without the line end.
     pub(super) fn secret_file(&self, key: &str) -> Option<Zeroizing<String>> {
         let path = self.path(key)?;
-        match super::secret_file::read(&path) {
-            Ok(secret) => Some(secret),
+        self.private(key, &path, super::secret_file::read)
+    }
+
+    /// The secret file a key names, for somebody else to read.
+    pub(super) fn secret_path(&self, key: &str) -> Option<PathBuf> {
+        let path = self.path(key)?;
+        self.private(key, &path, super::secret_file::check)?;
+        Some(path)
+    }
+
+    /// The secret files that were named so far.
+    pub(super) fn secret_files(&self) -> Vec<NamedFile> {
+        self.secret_files.borrow().clone()
+    }
+
+    fn private<T>(
+        &self,
+        key: &str,
+        path: &Path,
+        use_it: impl FnOnce(&Path) -> Result<T, SecretFileError>,
+    ) -> Option<T> {
+        self.secret_files.borrow_mut().push(NamedFile {
+            key: key.to_owned(),
+            path: path.to_owned(),
+        });
+        match use_it(path) {
+            Ok(used) => Some(used),
             Err(problem) => {
                 self.mistake(key, problem.to_string());
                 None

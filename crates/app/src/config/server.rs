@@ -35,7 +35,7 @@ pub struct ServerConfig {
 }
 
 /// PEM files of the TLS certificate.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFiles {
     /// The certificate chain.
     pub certificate: PathBuf,
@@ -101,23 +101,19 @@ fn issuer(reader: &Reader) -> Option<String> {
 }
 
 fn tls(reader: &Reader) -> Option<TlsFiles> {
-    let certificate = reader.path("server.tls.certificate_file");
-    let key = reader.path("server.tls.key_file");
-    match (certificate, key) {
-        (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
+    const CERTIFICATE: &str = "server.tls.certificate_file";
+    const KEY: &str = "server.tls.key_file";
+    match (reader.path(CERTIFICATE), reader.path(KEY)) {
+        (Some(certificate), Some(_)) => reader
+            .secret_path(KEY)
+            .map(|key| TlsFiles { certificate, key }),
         (None, None) => None,
         (Some(_), None) => {
-            reader.mistake(
-                "server.tls.key_file",
-                "is needed with server.tls.certificate_file",
-            );
+            reader.mistake(KEY, format!("is needed with {CERTIFICATE}"));
             None
         }
         (None, Some(_)) => {
-            reader.mistake(
-                "server.tls.certificate_file",
-                "is needed with server.tls.key_file",
-            );
+            reader.mistake(CERTIFICATE, format!("is needed with {KEY}"));
             None
         }
     }

@@ -100,6 +100,33 @@ fn a_secret_file_wins_and_must_be_private() {
 }
 
 #[test]
+fn a_configuration_that_holds_secrets_must_be_private() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("grantor.toml");
+    let mistakes = |content: &str, mode: u32| {
+        std::fs::write(&path, content).unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(&path, mode).unwrap();
+        let sources = Sources {
+            file: Some(&path),
+            variables: Some(Vec::new()),
+        };
+        match Config::load(sources) {
+            Err(ConfigError::Mistakes(mistakes)) => mistakes.len(),
+            Err(ConfigError::Unreadable(problem)) => panic!("{problem}"),
+            Ok(_) => 0,
+        }
+    };
+    let key = "[keys]\nmaster_key = \"c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U=\"\n";
+    let with_password = format!("{key}[database]\nurl = \"postgres://me:hunter2@db/grantor\"\n");
+    let without = "[database]\nurl = \"sqlite:x.db\"\n";
+    assert_eq!(mistakes(key, 0o640), 1);
+    assert_eq!(mistakes(&with_password, 0o644), 2);
+    assert_eq!(mistakes(&with_password, 0o600), 0);
+    assert_eq!(mistakes(without, 0o644), 0);
+}
+
+#[test]
 fn a_file_is_overridden_by_the_environment() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("grantor.toml");

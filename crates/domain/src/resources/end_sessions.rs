@@ -2,6 +2,7 @@
 
 use crate::access::Interaction;
 use crate::caller::Caller;
+use crate::clients::Client;
 use crate::error::Error;
 use crate::event::{Event, EventKind};
 use crate::fault::Fault;
@@ -10,8 +11,12 @@ use crate::revision::Stamp;
 use crate::server::{AuthorizationServer, TRIES};
 use crate::sessions::SessionQuery;
 use crate::time::Timestamp;
+use crate::window::{Start, Window};
 
-use super::{Identifier, Resource};
+use super::{Identifier, Resource, ResourceQuery};
+
+/// How many clients are read at once.
+const PAGE: u32 = 200;
 
 /// A resource that sessions belong to: a client, a user.
 pub trait SessionOwner: Resource {
@@ -44,6 +49,29 @@ impl AuthorizationServer {
             Ok((owner, event.by(caller), count))
         })?;
         Ok(closed.map(|(_, count)| count))
+    }
+
+    /// Ends every session there is by raising the epoch of every client: no session is without one.
+    /// Answers how many were live just before. What was done stays done when it fails half-way, and
+    /// may be done again.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] unless a policy permits it; [`Error::Fault`] when the store is away.
+    pub fn close_every_session(&self, caller: &Caller) -> Result<u64, Error> {
+        let (asked, kind) = (Interaction::CloseSessions, Client::KIND);
+        self.permit(caller, asked, kind, None)?;
+        let mut query = ResourceQuery::all(Window::first(PAGE));
+        let mut closed = 0;
+        loop {
+            let page = self.ports.clients.search(&query)?;
+            for client in &page.items {
+                closed += self.close_sessions_of(caller, &client.id)?.unwrap_or(0);
+            }
+            let Some(last) = page.items.last().filter(|_| page.more) else {
+                return Ok(closed);
+            };
+            query.window.start = Start::After(query.sort.position(last));
+        }
     }
 
     /// Changes a resource as it is when nobody else changes it meanwhile, in its next epoch, which

@@ -250,6 +250,24 @@ fn close_sessions_of_a_client_ends_all_and_counts_the_live_ones() {
 }
 
 #[test]
+fn every_session_of_any_client_can_be_ended_at_once() {
+    let world = world();
+    for number in 0..250 {
+        world.put_client(&format!("a{number}"), Some("s"), password_client());
+    }
+    let theirs = world
+        .server
+        .token(&from_client(login(), "other", Some("othersecret")));
+    let (ours, theirs) = (world.log_in("user", "password").unwrap(), theirs.unwrap());
+    let sees_theirs = || introspect_as(&world, other(), &theirs.access_token).is_some();
+    assert!(lives(&world, &ours) && sees_theirs());
+    let closed = world.server.close_every_session(&Caller::operator());
+    assert_eq!(closed, Ok(2));
+    assert!(!lives(&world, &ours) && !sees_theirs());
+    assert!(lives(&world, &world.log_in("user", "password").unwrap()));
+}
+
+#[test]
 fn a_change_of_other_settings_ends_nothing() {
     let world = world();
     let answer = world.log_in("user", "password").unwrap();

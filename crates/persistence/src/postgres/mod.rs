@@ -2,6 +2,7 @@
 
 #[path = "../adapter.rs"]
 mod adapter;
+mod backup;
 mod columns;
 mod commit;
 mod companions;
@@ -13,6 +14,7 @@ mod open;
 mod queries;
 mod settle;
 mod together;
+mod vitals;
 
 use adapter::Adapter;
 use connection::{lock_chain, lock_signing_keys, prepare, probe, relax_durability, transaction};
@@ -27,6 +29,9 @@ use crate::pool::Pool;
 type Conn = diesel::PgConnection;
 type Backend = diesel::pg::Pg;
 
+/// Postgres knows by itself who is connected.
+type Hold = Option<std::convert::Infallible>;
+
 /// Whether `NOT EXISTS` is planned as a join. Here it is; `<> ALL` goes through all it finds once a row.
 const ANTI_JOINS: bool = true;
 
@@ -37,6 +42,7 @@ pub(crate) fn open(url: &str, options: &DatabaseOptions) -> Adapter {
         location: url.to_owned(),
         reads: pool.clone(),
         writes: pool,
+        _held: None,
         group: Group::new(together::LEADERS, together::MOST),
     }
 }

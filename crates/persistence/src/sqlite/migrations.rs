@@ -37,15 +37,24 @@ pub(super) fn run(path: &str, now: Timestamp) -> Result<Vec<String>, MigrateErro
 }
 
 pub(super) fn status(path: &str) -> Result<SchemaStatus, MigrateError> {
-    let mut conn = connect(path)?;
-    let history: History = diesel::sql_query(
-        "SELECT count(*) AS tables FROM sqlite_master WHERE name = '__diesel_schema_migrations'",
-    )
-    .get_result(&mut conn)?;
-    if history.tables > 0 {
-        let applied = diesel::sql_query(migrate::APPLIED).load(&mut conn)?;
+    status_of(&mut connect(path)?)
+}
+
+/// The status of what a connection is open to.
+pub(super) fn status_of(conn: &mut Conn) -> Result<SchemaStatus, MigrateError> {
+    if has_history(conn)? {
+        let applied = diesel::sql_query(migrate::APPLIED).load(conn)?;
         migrate::status::<Backend>(applied, &MIGRATIONS)
     } else {
         migrate::status_of_empty::<Backend>(&MIGRATIONS)
     }
+}
+
+/// Whether anything was ever migrated there.
+pub(super) fn has_history(conn: &mut Conn) -> QueryResult<bool> {
+    let history: History = diesel::sql_query(
+        "SELECT count(*) AS tables FROM sqlite_master WHERE name = '__diesel_schema_migrations'",
+    )
+    .get_result(conn)?;
+    Ok(history.tables > 0)
 }

@@ -2,6 +2,7 @@
 
 #[path = "../adapter.rs"]
 mod adapter;
+mod backup;
 mod commit;
 mod connection;
 mod file;
@@ -10,7 +11,9 @@ mod migrations;
 mod open;
 #[path = "../queries/mod.rs"]
 mod queries;
+mod restore;
 mod together;
+mod vitals;
 
 use std::path::Path;
 
@@ -18,6 +21,7 @@ use adapter::Adapter;
 use connection::{
     lock_chain, lock_signing_keys, prepare, probe, relax_durability, settled_until, transaction,
 };
+use file::Held;
 use insert::insert_all;
 use together::{Write, write_all};
 
@@ -25,8 +29,13 @@ use crate::group::Group;
 use crate::options::{ConnectError, DatabaseOptions};
 use crate::pool::Pool;
 
+pub use restore::Restore;
+
 type Conn = diesel::SqliteConnection;
 type Backend = diesel::sqlite::Sqlite;
+
+/// What shows others that the database is in use.
+type Hold = Option<Held>;
 
 /// Whether `NOT EXISTS` is planned as a join. Here it searches once a row, and `NOT IN` once in all.
 const ANTI_JOINS: bool = false;
@@ -34,12 +43,14 @@ const ANTI_JOINS: bool = false;
 /// The ports on the `SQLite` file at `path`. One connection writes and the others read: writers that
 /// wait for a connection are served in turn, where those that wait for `SQLite`'s lock are not.
 pub(crate) fn open(path: &Path, options: &DatabaseOptions) -> Result<Adapter, ConnectError> {
+    let held = Held::shared(path)?;
     let location = file::prepare(path)?;
     let timeout = options.connection_timeout;
     Ok(Adapter {
         reads: Pool::new(&location, options.pool_size, timeout, prepare),
         writes: Pool::new(&location, 1, timeout, prepare),
         location,
+        _held: held,
         group: Group::new(together::LEADERS, together::MOST),
     })
 }

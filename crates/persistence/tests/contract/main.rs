@@ -10,6 +10,7 @@
 )]
 
 mod audit;
+mod backup;
 mod contention;
 mod database;
 mod durability;
