@@ -14,6 +14,7 @@ mod clients_and_users;
 mod console;
 mod introspection;
 mod jwt;
+mod master_key;
 mod metadata;
 mod model;
 mod oauth2_crate;

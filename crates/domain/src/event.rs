@@ -82,11 +82,15 @@ pub enum EventKind {
     MigrationApplied,
     /// The chain of events was verified.
     AuditVerified,
+    /// All that is sealed under the master key was sealed under another one.
+    KeysRewrapped,
+    /// The store was moved here from another database.
+    StoreMoved,
 }
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::SessionCreated,
         Self::SessionEnded,
         Self::TokenRefreshed,
@@ -122,6 +126,8 @@ impl EventKind {
         Self::ConfigLoaded,
         Self::MigrationApplied,
         Self::AuditVerified,
+        Self::KeysRewrapped,
+        Self::StoreMoved,
     ];
 
     /// The stable name of the event.
@@ -163,6 +169,8 @@ impl EventKind {
             Self::ConfigLoaded => "config.loaded",
             Self::MigrationApplied => "migration.applied",
             Self::AuditVerified => "audit.verified",
+            Self::KeysRewrapped => "keys.rewrapped",
+            Self::StoreMoved => "store.moved",
         }
     }
 

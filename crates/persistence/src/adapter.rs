@@ -10,7 +10,7 @@ use grantor_domain::clients::Client;
 use grantor_domain::event::Event;
 use grantor_domain::hour::Hour;
 use grantor_domain::id::{ClientId, PolicyId, RoleId, SessionId, UserId};
-use grantor_domain::keys::SealedKey;
+use grantor_domain::keys::{SealedKey, WrappedKey};
 use grantor_domain::ports::{
     Applied, BrowserNotes, Change, Committed, Debit, Debited, EventLog, Expect, Found, Page,
     PolicyStore, Registry, Removed, ResourceChange, ResourceChanges, RoleStore, SessionKey,
@@ -341,6 +341,27 @@ impl SigningKeyStore for Adapter {
 
     fn remove(&self, kid: &str) -> Result<(), Fault> {
         self.write(|conn| Ok(signing_keys::remove(conn, kid)?))
+    }
+
+    fn wrapped(&self) -> Result<Vec<WrappedKey>, Fault> {
+        self.read(|conn| Ok(signing_keys::wrapped(conn)?))
+    }
+
+    fn rewrap(
+        &self,
+        seen: &[SealedKey],
+        keys: &[SealedKey],
+        wrapped: &[WrappedKey],
+        of_change: &[Event],
+    ) -> Result<bool, Fault> {
+        self.write(|conn| {
+            lock_signing_keys(conn)?;
+            let done = signing_keys::rewrap(conn, seen, keys, wrapped)?;
+            if done {
+                events::append(conn, of_change)?;
+            }
+            Ok(done)
+        })
     }
 }
 

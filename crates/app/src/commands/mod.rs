@@ -41,7 +41,7 @@ enum Command {
     CheckConfig,
     /// Make the root administrators from the configured secret files.
     Bootstrap,
-    /// List, rotate and retire signing keys.
+    /// List, rotate and retire signing keys; change the master key.
     #[command(subcommand)]
     Keys(keys::Keys),
     /// Verify and export the audit trail.
