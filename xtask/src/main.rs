@@ -5,6 +5,7 @@ mod background;
 mod browser;
 mod clients;
 mod commands;
+mod contract;
 mod failure;
 mod folder;
 mod node;

@@ -26,6 +26,7 @@ use grantor_domain::users::{LoginName, User};
 use crate::fault::{Abort, Failure};
 use crate::group::Group;
 use crate::migrate::{MigrateError, SchemaStatus};
+use crate::plan::{self, PlannedMigration};
 use crate::pool::Pool;
 use crate::store::Store;
 
@@ -34,8 +35,8 @@ use super::queries::{
     session_census, session_search, sessions, signing_keys, throttle, users,
 };
 use super::{
-    Conn, Write, lock_chain, lock_signing_keys, migrations, probe, relax_durability, settled_until,
-    transaction, write_all,
+    Conn, LOCKS_TABLES, SCRIPTS, Write, lock_chain, lock_signing_keys, migrations, probe,
+    relax_durability, settled_until, transaction, write_all,
 };
 
 /// Every storage port on this database.
@@ -372,6 +373,11 @@ impl Store for Adapter {
 
     fn schema(&self) -> Result<SchemaStatus, MigrateError> {
         migrations::status(&self.location)
+    }
+
+    fn plan(&self) -> Result<Vec<PlannedMigration>, MigrateError> {
+        let pending = migrations::status(&self.location)?.pending;
+        Ok(plan::of(SCRIPTS, &pending, LOCKS_TABLES))
     }
 
     fn probe(&self) -> Result<(), Fault> {

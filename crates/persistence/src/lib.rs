@@ -10,17 +10,24 @@
 )]
 
 mod documents;
+mod effect;
 mod fault;
 mod group;
 mod migrate;
 mod options;
+mod plan;
 mod pool;
 mod postgres;
 mod schema;
+mod scripts;
 mod secrets;
 mod sqlite;
+mod statements;
 mod store;
 
+pub use effect::{Effect, Lock, Work};
 pub use migrate::{MigrateError, SchemaStatus};
 pub use options::{ConnectError, DatabaseOptions};
+pub use plan::{PlannedMigration, PlannedStatement};
+pub use scripts::Kind;
 pub use store::Persistence;

@@ -12,6 +12,7 @@ use grantor_domain::time::Timestamp;
 
 use crate::migrate::{MigrateError, SchemaStatus};
 use crate::options::{ConnectError, DatabaseOptions, Location};
+use crate::plan::PlannedMigration;
 use crate::{postgres, sqlite};
 
 /// All ports of one database, and what keeps it in order.
@@ -29,6 +30,7 @@ pub(crate) trait Store:
 {
     fn migrate(&self, now: Timestamp) -> Result<Vec<String>, MigrateError>;
     fn schema(&self) -> Result<SchemaStatus, MigrateError>;
+    fn plan(&self) -> Result<Vec<PlannedMigration>, MigrateError>;
     fn probe(&self) -> Result<(), Fault>;
     fn reap_leftovers(&self, before: Timestamp, limit: u32) -> Result<u32, Fault>;
 }
@@ -127,6 +129,14 @@ impl Persistence {
     /// [`MigrateError`] when the database cannot be reached.
     pub fn schema(&self) -> Result<SchemaStatus, MigrateError> {
         self.0.schema()
+    }
+
+    /// What [`Persistence::migrate`] would do. It writes nothing.
+    ///
+    /// # Errors
+    /// [`MigrateError`] when the database cannot be reached.
+    pub fn plan(&self) -> Result<Vec<PlannedMigration>, MigrateError> {
+        self.0.plan()
     }
 
     /// Asks the database one cheap question, for readiness.

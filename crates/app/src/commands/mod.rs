@@ -83,14 +83,20 @@ impl CommandLine {
     }
 }
 
+/// What is said of a store that is half a copy.
+pub(crate) const UNFINISHED_MOVE: &str =
+    "another store is being moved here, and not all of it has come: run `grantor move` again";
+
 /// Opens the store, whose schema must be this program's.
 fn store_in_order(config: &Config) -> Result<Persistence, Failure> {
     let persistence = wiring::connect(&config.database)?;
     let status = persistence
         .schema()
         .map_err(|error| Failure::new("cannot read the schema", error))?;
-    if status.pending.is_empty() && status.unknown.is_empty() {
+    if status.is_in_order() {
         Ok(persistence)
+    } else if status.unfinished_move {
+        Err(Failure::say(UNFINISHED_MOVE))
     } else {
         Err(Failure::say(
             "the schema is not this program's: run `grantor migrate`",

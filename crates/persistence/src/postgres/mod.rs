@@ -23,12 +23,16 @@ use together::{Write, write_all};
 use crate::group::Group;
 use crate::options::DatabaseOptions;
 use crate::pool::Pool;
+use crate::scripts::POSTGRES as SCRIPTS;
 
 type Conn = diesel::PgConnection;
 type Backend = diesel::pg::Pg;
 
 /// Whether `NOT EXISTS` is planned as a join. Here it is; `<> ALL` goes through all it finds once a row.
 const ANTI_JOINS: bool = true;
+
+/// Whether a statement locks the tables it changes, and no more.
+const LOCKS_TABLES: bool = true;
 
 /// The ports on the Postgres at `url`: one pool for reading and writing.
 pub(crate) fn open(url: &str, options: &DatabaseOptions) -> Adapter {

@@ -24,12 +24,16 @@ use together::{Write, write_all};
 use crate::group::Group;
 use crate::options::{ConnectError, DatabaseOptions};
 use crate::pool::Pool;
+use crate::scripts::SQLITE as SCRIPTS;
 
 type Conn = diesel::SqliteConnection;
 type Backend = diesel::sqlite::Sqlite;
 
 /// Whether `NOT EXISTS` is planned as a join. Here it searches once a row, and `NOT IN` once in all.
 const ANTI_JOINS: bool = false;
+
+/// Whether a statement locks the tables it changes, and no more.
+const LOCKS_TABLES: bool = false;
 
 /// The ports on the `SQLite` file at `path`. One connection writes and the others read: writers that
 /// wait for a connection are served in turn, where those that wait for `SQLite`'s lock are not.
