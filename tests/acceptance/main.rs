@@ -17,6 +17,7 @@ mod jwt;
 mod master_key;
 mod metadata;
 mod model;
+mod moving;
 mod oauth2_crate;
 mod openapi;
 mod overload;

@@ -14,6 +14,7 @@ mod effect;
 mod fault;
 mod group;
 mod migrate;
+mod moving;
 mod options;
 mod plan;
 mod pool;
@@ -27,6 +28,7 @@ mod store;
 
 pub use effect::{Effect, Lock, Work};
 pub use migrate::{MigrateError, SchemaStatus};
+pub use moving::{Move, MoveError, Moved, Progress, TargetState};
 pub use options::{ConnectError, DatabaseOptions};
 pub use plan::{PlannedMigration, PlannedStatement};
 pub use scripts::Kind;

@@ -6,6 +6,7 @@ mod check_config;
 mod demo;
 mod keys;
 mod migrate;
+mod move_store;
 mod openapi;
 mod reference;
 mod serve;
@@ -47,6 +48,8 @@ enum Command {
     /// Verify and export the audit trail.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Copy the SQLite store into a Postgres, with everything that is in it.
+    Move(move_store::MoveStore),
     /// Print the `openapi.json` document.
     Openapi,
     /// Serve on loopback with a client and a user in it, and show a password grant.
@@ -69,6 +72,7 @@ impl CommandLine {
             Command::Bootstrap => bootstrap::run(&self.load()?),
             Command::Keys(keys) => keys.run(&self.load()?),
             Command::Audit(audit) => audit.run(&self.load()?),
+            Command::Move(moving) => moving.run(&self.load()?),
             Command::Openapi => openapi::run(),
             Command::Demo(demo) => demo.run(),
             Command::Reference(reference) => reference.run(),

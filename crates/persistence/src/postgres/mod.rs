@@ -12,12 +12,14 @@ mod open;
 #[path = "../queries/mod.rs"]
 mod queries;
 mod settle;
+mod target;
 mod together;
 
 use adapter::Adapter;
 use connection::{lock_chain, lock_signing_keys, prepare, probe, relax_durability, transaction};
 use insert::insert_all;
 use settle::settled_until;
+pub(crate) use target::Target;
 use together::{Write, write_all};
 
 use crate::group::Group;

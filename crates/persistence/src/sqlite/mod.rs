@@ -10,6 +10,7 @@ mod migrations;
 mod open;
 #[path = "../queries/mod.rs"]
 mod queries;
+mod source;
 mod together;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ use connection::{
     lock_chain, lock_signing_keys, prepare, probe, relax_durability, settled_until, transaction,
 };
 use insert::insert_all;
+pub(crate) use source::Source;
 use together::{Write, write_all};
 
 use crate::group::Group;

@@ -16,6 +16,7 @@ mod durability;
 mod events;
 mod faults;
 mod migrations;
+mod moving;
 mod previous;
 mod schema;
 mod totals;
