@@ -36,3 +36,4 @@ mod sessions;
 mod strangers;
 mod throttle;
 mod unavailable;
+mod upgrade;

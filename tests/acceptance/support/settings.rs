@@ -51,6 +51,8 @@ entry:
 #[derive(Debug)]
 pub(crate) struct Setup {
     settings: BTreeMap<String, String>,
+    /// Another program than the one that is tested.
+    before: Option<PathBuf>,
     pub(crate) database: Database,
     pub(crate) folder: TempDir,
 }
@@ -74,6 +76,7 @@ impl Setup {
         let url = database.url();
         let setup = Self {
             settings: BTreeMap::new(),
+            before: None,
             database,
             folder,
         };
@@ -97,6 +100,18 @@ impl Setup {
 
     pub(crate) fn set(mut self, key: &str, value: &str) -> Self {
         self.settings.insert(key.to_owned(), value.to_owned());
+        self
+    }
+
+    /// With the program of the release before, where the test runner names one.
+    pub(crate) fn with_program_before(mut self) -> Self {
+        self.before = std::env::var_os("TEST_GRANTOR_BEFORE").map(PathBuf::from);
+        self
+    }
+
+    /// With the program that is tested.
+    pub(crate) fn with_this_program(mut self) -> Self {
+        self.before = None;
         self
     }
 
@@ -186,6 +201,16 @@ impl Setup {
 
     /// The program with these settings, to be run with these arguments.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = match &self.before {
+            Some(before) => without_settings(Command::new(before)),
+            None => program(),
+        };
+        command.args(arguments).envs(self.variables());
+        command
+    }
+
+    /// The program that is tested with these settings, whichever these are for.
+    pub(crate) fn command_of_this(&self, arguments: &[&str]) -> Command {
         let mut command = program();
         command.args(arguments).envs(self.variables());
         command
@@ -222,7 +247,10 @@ pub(crate) fn program() -> Command {
         "{} is not built; `cargo xtask test` builds it",
         binary.display()
     );
-    let mut command = Command::new(binary);
+    without_settings(Command::new(binary))
+}
+
+fn without_settings(mut command: Command) -> Command {
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("GRANTOR__") {
             command.env_remove(name);
