@@ -5,6 +5,7 @@ mod background;
 mod browser;
 mod clients;
 mod commands;
+mod contract;
 mod failure;
 mod folder;
 mod node;
@@ -12,6 +13,7 @@ mod postgres;
 mod prerequisites;
 mod process;
 mod report;
+mod revision;
 mod server;
 mod tools;
 mod verdict;
@@ -34,6 +36,7 @@ cargo xtask <command>
   postgres -- <program>    run any program with TEST_DATABASE_URL set to a throw-away Postgres
   bench [args]             the bench program, beside a throw-away Postgres with its durability on; with --against REV
                            the server of another revision in turn with this one
+  upgrade --from REV       the program of another revision and this one on one Postgres, in each other's place
   generate [--check]       write, or compare, the files that are made from the code
   deny                     licences, banned crates and sources of the resolved dependencies
   ci                       every check a change must pass";
@@ -60,6 +63,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         "browser" => commands::browser::run(rest),
         "postgres" => commands::postgres::run(rest),
         "bench" => commands::bench::run(rest),
+        "upgrade" => commands::upgrade::run(rest),
         "generate" => commands::generate::run(rest),
         "deny" => commands::deny::run(rest),
         "ci" => commands::ci::run(rest),

@@ -13,6 +13,7 @@ use grantor_http_api::{HttpOptions, LaneOptions, Operations, PageLinkKey};
 use grantor_persistence::Persistence;
 
 use crate::bootstrap;
+use crate::commands::UNFINISHED_MOVE;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::maintenance::{Maintenance, Running};
@@ -157,11 +158,20 @@ fn bring_up_to_date(
 ) -> Result<(), Failure> {
     let unreadable = |error| Failure::new("cannot read the schema", error);
     let status = persistence.schema().map_err(unreadable)?;
+    if status.unfinished_move {
+        return Err(Failure::say(UNFINISHED_MOVE));
+    }
     if !status.unknown.is_empty() {
         return Err(Failure::say(format!(
             "the schema is newer than this program (it has {}): run the program that made it, or newer",
             status.unknown.join(", ")
         )));
+    }
+    if !status.ahead.is_empty() {
+        tracing::warn!(
+            migrations = status.ahead.join(", "),
+            "the schema is newer than this program, and only added to: serving"
+        );
     }
     if status.pending.is_empty() {
         return Ok(());

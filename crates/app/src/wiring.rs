@@ -1,10 +1,11 @@
 //! From configuration to a server: the one place where a port meets its adapter.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use grantor_crypto::{
-    HashPool, HashPoolOptions, HmacSealer, KeyRing, KeyRingSettings, MasterKey, RuleJudge,
-    TokenSealer,
+    DerivedKeys, HashPool, HashPoolOptions, HmacSealer, KeyRing, KeyRingSettings, MasterKey,
+    MasterKeys, RuleJudge, TokenSealer,
 };
 use grantor_domain::AuthorizationServer;
 use grantor_domain::audit::Chain;
@@ -17,7 +18,7 @@ use grantor_persistence::{DatabaseOptions, Persistence};
 use grantor_policies::CedarEngine;
 use zeroize::Zeroizing;
 
-use crate::config::{Config, DatabaseConfig, MasterKeySource, secret_file};
+use crate::config::{Config, DatabaseConfig, KeysConfig, MasterKeySource, secret_file};
 use crate::counted_log::CountedLog;
 use crate::failure::Failure;
 use crate::system::{SystemClock, SystemRandomness};
@@ -54,17 +55,23 @@ pub struct Wired {
     pub page_key: PageLinkKey,
 }
 
+/// Which store, and how to speak to it.
+#[must_use]
+pub fn database_options(config: &DatabaseConfig) -> DatabaseOptions {
+    DatabaseOptions {
+        url: config.url.to_string(),
+        pool_size: config.pool_size,
+        connection_timeout: config.connection_timeout,
+    }
+}
+
 /// Opens the store. The schema is left as it is.
 ///
 /// # Errors
 /// [`Failure`] when the URL is wrong or the store does not answer.
 pub fn connect(config: &DatabaseConfig) -> Result<Persistence, Failure> {
-    let options = DatabaseOptions {
-        url: config.url.to_string(),
-        pool_size: config.pool_size,
-        connection_timeout: config.connection_timeout,
-    };
-    Persistence::connect(&options).map_err(|error| Failure::new("cannot open the store", error))
+    Persistence::connect(&database_options(config))
+        .map_err(|error| Failure::new("cannot open the store", error))
 }
 
 /// Connects every part over a store whose schema is current.
@@ -77,9 +84,9 @@ pub fn wire(
     machine: &Machine,
 ) -> Result<Wired, Failure> {
     let keys = Arc::new(open_keys(config, &persistence, machine)?);
-    // The master key exists by now, on every replica the same.
-    let master = master_key(&config.keys.master_key, machine)?;
-    let page_key = PageLinkKey(master.derive("page links"));
+    // The first signing key exists by now, and says which master key is in force.
+    let derived = derived_keys(config, &persistence, machine)?;
+    let page_key = PageLinkKey(derived.page_links);
     let options = HashPoolOptions {
         m_cost: config.passwords.argon2_m_cost,
         t_cost: config.passwords.argon2_t_cost,
@@ -94,7 +101,7 @@ pub fn wire(
     let ports = Ports {
         sessions: persistence.sessions(),
         notes: persistence.notes(),
-        note_sealer: Arc::new(TokenSealer::new(&master)),
+        note_sealer: Arc::new(TokenSealer::new(&derived)),
         clients: persistence.clients(),
         users: persistence.users(),
         roles: persistence.roles(),
@@ -133,9 +140,9 @@ pub fn chain(
     persistence: &Persistence,
     machine: &Machine,
 ) -> Result<Chain, Failure> {
-    let master = master_key(&config.keys.master_key, machine)?;
+    let derived = derived_keys(config, persistence, machine)?;
     let log = Arc::new(CountedLog::new(persistence.events()));
-    Ok(Chain::new(log, Arc::new(HmacSealer::new(&master))))
+    Ok(Chain::new(log, Arc::new(HmacSealer::new(&derived))))
 }
 
 /// Opens the signing keys; the first are made when there are none.
@@ -147,11 +154,11 @@ pub fn open_keys(
     persistence: &Persistence,
     machine: &Machine,
 ) -> Result<KeyRing, Failure> {
-    let master = master_key(&config.keys.master_key, machine)?;
+    let masters = master_keys(&config.keys, machine)?;
     let settings = key_ring_settings(config);
     let (clock, randomness) = (Arc::clone(&machine.clock), Arc::clone(&machine.randomness));
     let store = persistence.signing_keys();
-    KeyRing::open(store, &master, settings, clock, randomness)
+    KeyRing::open(store, &masters, settings, clock, randomness)
         .map_err(|error| Failure::new("cannot open the signing keys", error))
 }
 
@@ -171,11 +178,11 @@ pub fn read_keys(
         let path = path.display();
         return Err(Failure::say(format!("the master key {path} is not there")));
     }
-    let master = master_key(source, machine)?;
+    let masters = master_keys(&config.keys, machine)?;
     let settings = key_ring_settings(config);
     let (clock, randomness) = (Arc::clone(&machine.clock), Arc::clone(&machine.randomness));
     let store = persistence.signing_keys();
-    KeyRing::read(store, &master, settings, clock, randomness)
+    KeyRing::read(store, &masters, settings, clock, randomness)
         .map_err(|error| Failure::new("cannot open the signing keys", error))
 }
 
@@ -223,11 +230,46 @@ fn issuer(config: &Config) -> String {
         .unwrap_or_else(|| format!("{scheme}://{}", config.server.bind))
 }
 
+fn derived_keys(
+    config: &Config,
+    persistence: &Persistence,
+    machine: &Machine,
+) -> Result<DerivedKeys, Failure> {
+    let masters = master_keys(&config.keys, machine)?;
+    DerivedKeys::read(persistence.signing_keys().as_ref(), &masters)
+        .map_err(|error| Failure::new("cannot open the keys in the store", error))
+}
+
+/// The master key, made when there is to be one and is none, and the one before it.
+///
+/// # Errors
+/// [`Failure`] when one is missing or wrong.
+pub fn master_keys(config: &KeysConfig, machine: &Machine) -> Result<MasterKeys, Failure> {
+    let previous = config.previous_master_key.as_deref();
+    Ok(MasterKeys::new(
+        master_key(&config.master_key, machine)?,
+        previous.map(|text| parse(text)).transpose()?,
+    ))
+}
+
+/// The master key in a file.
+///
+/// # Errors
+/// [`Failure`] when it cannot be read, or others can read it.
+pub fn read_master_key(path: &Path) -> Result<MasterKey, Failure> {
+    let text = secret_file::read(path)
+        .map_err(|error| Failure::new("cannot read the master key", error))?;
+    parse(&text)
+}
+
+fn parse(text: &str) -> Result<MasterKey, Failure> {
+    MasterKey::parse(text).map_err(|error| Failure::new("the master key is not usable", error))
+}
+
 fn master_key(source: &MasterKeySource, machine: &Machine) -> Result<MasterKey, Failure> {
     let text = match source {
         MasterKeySource::Given(text) => text.clone(),
-        MasterKeySource::Beside(path) if path.exists() => secret_file::read(path)
-            .map_err(|error| Failure::new("cannot read the master key", error))?,
+        MasterKeySource::Beside(path) if path.exists() => return read_master_key(path),
         MasterKeySource::Beside(path) => {
             let key = generate_master_key(machine)?;
             secret_file::create(path, &key)
@@ -236,7 +278,7 @@ fn master_key(source: &MasterKeySource, machine: &Machine) -> Result<MasterKey, 
         }
         MasterKeySource::Missing => return Err(Failure::say("there is no master key")),
     };
-    MasterKey::parse(&text).map_err(|error| Failure::new("the master key is not usable", error))
+    parse(&text)
 }
 
 fn generate_master_key(machine: &Machine) -> Result<Zeroizing<String>, Failure> {

@@ -37,7 +37,7 @@ fn ring(algorithm: SigningAlgorithm) -> KeyRing {
     };
     KeyRing::open(
         Arc::new(Memory::default()),
-        &MasterKey::from_bytes([9; 32]),
+        &MasterKey::from_bytes([9; 32]).into(),
         settings,
         Arc::new(ManualClock::default()),
         Arc::new(SeededRandomness::default()),

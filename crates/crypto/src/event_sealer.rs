@@ -5,8 +5,8 @@ use std::fmt;
 use aws_lc_rs::hmac;
 use grantor_domain::ports::EventSealer;
 
-use crate::MasterKey;
 use crate::master_key::bytes;
+use crate::wrapped::DerivedKeys;
 
 /// Makes seals under a key derived from the master key, so that whoever can write to the store and
 /// nothing else cannot make one.
@@ -15,9 +15,8 @@ pub struct HmacSealer(hmac::Key);
 impl HmacSealer {
     /// The sealer of an installation.
     #[must_use]
-    pub fn new(master: &MasterKey) -> Self {
-        let key = master.derive("audit chain");
-        Self(hmac::Key::new(hmac::HMAC_SHA256, &key))
+    pub fn new(keys: &DerivedKeys) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, &keys.audit_chain))
     }
 }
 
@@ -40,11 +39,16 @@ impl fmt::Debug for HmacSealer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::MasterKey;
+
+    fn keys(byte: u8) -> DerivedKeys {
+        DerivedKeys::of(&MasterKey::from_bytes([byte; 32]))
+    }
 
     #[test]
     fn a_seal_depends_on_the_key_the_link_before_and_the_event() {
-        let sealer = HmacSealer::new(&MasterKey::from_bytes([1; 32]));
-        let other = HmacSealer::new(&MasterKey::from_bytes([2; 32]));
+        let sealer = HmacSealer::new(&keys(1));
+        let other = HmacSealer::new(&keys(2));
         let first = sealer.seal(None, b"event");
         assert_eq!(first, sealer.seal(None, b"event"));
         for different in [

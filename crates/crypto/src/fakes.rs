@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU8, Ordering};
 
 use grantor_domain::event::Event;
 use grantor_domain::fault::Fault;
-use grantor_domain::keys::SealedKey;
+use grantor_domain::keys::{SealedKey, WrappedKey};
 use grantor_domain::ports::{Clock, Randomness, SigningKeyStore};
 use grantor_domain::time::Timestamp;
 
@@ -38,11 +38,19 @@ impl Randomness for CountingRandomness {
 
 /// Keys in memory, in the order they were added.
 #[derive(Default)]
-pub(crate) struct MemoryKeys(Mutex<Vec<SealedKey>>, Mutex<Vec<Event>>);
+pub(crate) struct MemoryKeys(
+    Mutex<Vec<SealedKey>>,
+    Mutex<Vec<Event>>,
+    Mutex<Vec<WrappedKey>>,
+);
 
 impl MemoryKeys {
     pub(crate) fn change(&self, change: impl FnOnce(&mut Vec<SealedKey>)) {
         change(&mut self.0.lock().unwrap());
+    }
+
+    pub(crate) fn change_wrapped(&self, change: impl FnOnce(&mut Vec<WrappedKey>)) {
+        change(&mut self.2.lock().unwrap());
     }
 
     /// The names and details of the events that came with keys.
@@ -71,7 +79,7 @@ impl SigningKeyStore for MemoryKeys {
     fn put(&self, key: &SealedKey, events: &[Event]) -> Result<(), Fault> {
         let mut keys = self.0.lock().unwrap();
         match keys.iter_mut().find(|known| known.life.kid == key.life.kid) {
-            Some(known) => *known = key.clone(),
+            Some(known) => known.life = key.life.clone(),
             None => keys.push(key.clone()),
         }
         self.1.lock().unwrap().extend_from_slice(events);
@@ -81,5 +89,26 @@ impl SigningKeyStore for MemoryKeys {
     fn remove(&self, kid: &str) -> Result<(), Fault> {
         self.0.lock().unwrap().retain(|known| known.life.kid != kid);
         Ok(())
+    }
+
+    fn wrapped(&self) -> Result<Vec<WrappedKey>, Fault> {
+        Ok(self.2.lock().unwrap().clone())
+    }
+
+    fn rewrap(
+        &self,
+        seen: &[SealedKey],
+        keys: &[SealedKey],
+        wrapped: &[WrappedKey],
+        events: &[Event],
+    ) -> Result<bool, Fault> {
+        let mut known = self.0.lock().unwrap();
+        if *known != seen {
+            return Ok(false);
+        }
+        *known = keys.to_vec();
+        *self.2.lock().unwrap() = wrapped.to_vec();
+        self.1.lock().unwrap().extend_from_slice(events);
+        Ok(true)
     }
 }

@@ -9,10 +9,10 @@ use grantor_domain::ports::{Clock, Randomness, SigningKeyStore};
 use grantor_domain::time::{Lifetime, Timestamp};
 
 use crate::jwt_signer::Look;
-use crate::master_key::MasterKey;
 use crate::rotation;
 use crate::seal::Sealer;
 use crate::signing_key::{SigningKey, UnusableKey};
+use crate::wrapped::MasterKeys;
 
 /// How keys are made and how long they are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +86,8 @@ pub struct KeyRing {
     pub(crate) store: Arc<dyn SigningKeyStore>,
     pub(crate) settings: KeyRingSettings,
     pub(crate) clock: Arc<dyn Clock>,
-    sealer: Sealer,
+    /// Of the master key, and of the one before it.
+    sealers: Vec<Sealer>,
     randomness: Arc<dyn Randomness>,
     keys: RwLock<Arc<[RingKey]>>,
     /// Held while keys are loaded or changed, so that an older load never replaces a newer one.
@@ -98,6 +99,8 @@ pub struct KeyRing {
 pub(crate) struct RingKey {
     pub(crate) stored: SealedKey,
     pub(crate) key: Arc<SigningKey>,
+    /// Which of the sealers it is sealed by.
+    under: usize,
 }
 
 /// A key that was made and has no life yet.
@@ -130,12 +133,12 @@ impl KeyRing {
     /// [`KeyRingError`] when the store does not answer or its keys do not open.
     pub fn open(
         store: Arc<dyn SigningKeyStore>,
-        master: &MasterKey,
+        masters: &MasterKeys,
         settings: KeyRingSettings,
         clock: Arc<dyn Clock>,
         randomness: Arc<dyn Randomness>,
     ) -> Result<Self, KeyRingError> {
-        let ring = Self::read(store, master, settings, clock, randomness)?;
+        let ring = Self::read(store, masters, settings, clock, randomness)?;
         if ring.snapshot().is_empty() {
             let now = ring.clock.now();
             let first = ring.make_key()?.living(now, now);
@@ -154,7 +157,7 @@ impl KeyRing {
     /// [`KeyRingError`] when the store does not answer or its keys do not open.
     pub fn read(
         store: Arc<dyn SigningKeyStore>,
-        master: &MasterKey,
+        masters: &MasterKeys,
         settings: KeyRingSettings,
         clock: Arc<dyn Clock>,
         randomness: Arc<dyn Randomness>,
@@ -164,7 +167,7 @@ impl KeyRing {
             store,
             settings,
             clock,
-            sealer: Sealer::new(master)?,
+            sealers: masters.each().map(Sealer::new).collect::<Result<_, _>>()?,
             randomness,
             keys: RwLock::new(Arc::from([])),
             loading: Mutex::new(None),
@@ -216,13 +219,20 @@ impl KeyRing {
         let mut nonce = [0; aws_lc_rs::aead::NONCE_LEN];
         self.randomness.fill(&mut nonce)?;
         let sealed = self
-            .sealer
+            .sealer()?
             .seal(nonce, &seal_name(algorithm, &kid), &pkcs8)?;
         Ok(FreshKey {
             kid,
             algorithm,
             sealed,
         })
+    }
+
+    /// What new keys are sealed by: what all others are, so that they open wherever these do.
+    fn sealer(&self) -> Result<&Sealer, KeyRingError> {
+        let in_force = self.snapshot().iter().map(|key| key.under).min();
+        let sealer = self.sealers.get(in_force.unwrap_or(0));
+        sealer.ok_or(KeyRingError::WrongMasterKey)
     }
 
     /// Waits for its turn to load or change keys.
@@ -241,15 +251,13 @@ impl KeyRing {
         let mut closed = None;
         for stored in self.store.all()? {
             let parsed = known.iter().find(|known| known.is_still(&stored));
-            match parsed.map(|known| Arc::clone(&known.key)) {
-                Some(key) => keys.push(RingKey { stored, key }),
-                None => match self.unseal(&stored)? {
-                    Some(key) => keys.push(RingKey {
-                        stored,
-                        key: Arc::new(key),
-                    }),
-                    None => closed = Some(stored.life.kid),
-                },
+            let key = match parsed {
+                Some(known) => Some((Arc::clone(&known.key), known.under)),
+                None => self.unseal(&stored)?,
+            };
+            match key {
+                Some((key, under)) => keys.push(RingKey { stored, key, under }),
+                None => closed = Some(stored.life.kid),
             }
         }
         match closed {
@@ -261,13 +269,16 @@ impl KeyRing {
         Ok(())
     }
 
-    fn unseal(&self, stored: &SealedKey) -> Result<Option<SigningKey>, KeyRingError> {
+    fn unseal(&self, stored: &SealedKey) -> Result<Option<(Arc<SigningKey>, usize)>, KeyRingError> {
         let life = &stored.life;
         let name = seal_name(life.algorithm, &life.kid);
-        let Some(pkcs8) = self.sealer.open(&name, &stored.sealed) else {
-            return Ok(None);
-        };
-        Ok(Some(SigningKey::from_pkcs8(life.algorithm, &pkcs8)?))
+        for (under, sealer) in self.sealers.iter().enumerate() {
+            if let Some(pkcs8) = sealer.open(&name, &stored.sealed) {
+                let key = SigningKey::from_pkcs8(life.algorithm, &pkcs8)?;
+                return Ok(Some((Arc::new(key), under)));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -280,7 +291,7 @@ impl RingKey {
 }
 
 /// What a sealed key belongs to. The version lets the format change.
-fn seal_name(algorithm: SigningAlgorithm, kid: &str) -> String {
+pub(crate) fn seal_name(algorithm: SigningAlgorithm, kid: &str) -> String {
     format!("grantor signing key v1\n{}\n{kid}", algorithm.as_str())
 }
 

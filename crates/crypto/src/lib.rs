@@ -20,6 +20,7 @@ mod password_judge;
 mod rotation;
 mod seal;
 mod signing_key;
+mod wrapped;
 
 pub use event_sealer::HmacSealer;
 pub use hash_pool::{HashPool, HashPoolError, HashPoolOptions};
@@ -27,6 +28,7 @@ pub use key_ring::{KeyRing, KeyRingError, KeyRingSettings};
 pub use master_key::{MasterKey, MasterKeyError};
 pub use note_sealer::TokenSealer;
 pub use password_judge::{PasswordRules, RuleJudge};
+pub use wrapped::{DerivedKeys, MasterKeys, rewrap};
 
 /// Chooses AWS-LC for JWTs, for the whole process. Calling it again changes nothing.
 pub fn install_crypto_provider() {

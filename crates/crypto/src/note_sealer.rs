@@ -10,9 +10,9 @@ use grantor_domain::ports::NoteSealer;
 use grantor_domain::secret::TokenValue;
 use zeroize::Zeroizing;
 
-use crate::MasterKey;
 use crate::master_key::bytes;
 use crate::seal::Sealer;
+use crate::wrapped::DerivedKeys;
 
 /// Seals under tokens of browsers.
 pub struct TokenSealer(hmac::Key);
@@ -20,9 +20,8 @@ pub struct TokenSealer(hmac::Key);
 impl TokenSealer {
     /// The sealer of an installation.
     #[must_use]
-    pub fn new(master: &MasterKey) -> Self {
-        let key = Zeroizing::new(master.derive("browser notes"));
-        Self(hmac::Key::new(hmac::HMAC_SHA256, key.as_slice()))
+    pub fn new(keys: &DerivedKeys) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, &keys.browser_notes))
     }
 
     /// The key of a token is its HMAC-SHA256 (RFC 2104), and a token is 256 random bits.
@@ -64,9 +63,10 @@ impl fmt::Debug for TokenSealer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::MasterKey;
 
     fn sealer(byte: u8) -> TokenSealer {
-        TokenSealer::new(&MasterKey::from_bytes([byte; 32]))
+        TokenSealer::new(&DerivedKeys::of(&MasterKey::from_bytes([byte; 32])))
     }
 
     fn token(text: &str) -> TokenValue {

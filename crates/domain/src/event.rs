@@ -86,11 +86,15 @@ pub enum EventKind {
     BackupTaken,
     /// The store was made of a backup.
     BackupRestored,
+    /// All that is sealed under the master key was sealed under another one.
+    KeysRewrapped,
+    /// The store was moved here from another database.
+    StoreMoved,
 }
 
 impl EventKind {
     /// Every kind.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 39] = [
         Self::SessionCreated,
         Self::SessionEnded,
         Self::TokenRefreshed,
@@ -128,6 +132,8 @@ impl EventKind {
         Self::AuditVerified,
         Self::BackupTaken,
         Self::BackupRestored,
+        Self::KeysRewrapped,
+        Self::StoreMoved,
     ];
 
     /// The stable name of the event.
@@ -171,6 +177,8 @@ impl EventKind {
             Self::AuditVerified => "audit.verified",
             Self::BackupTaken => "backup.taken",
             Self::BackupRestored => "backup.restored",
+            Self::KeysRewrapped => "keys.rewrapped",
+            Self::StoreMoved => "store.moved",
         }
     }
 

@@ -187,6 +187,15 @@ pub struct SealedKey {
     pub sealed: Vec<u8>,
 }
 
+/// A key that was derived from a master key of before, sealed under the one of now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrappedKey {
+    /// What it is for.
+    pub purpose: String,
+    /// The key, encrypted and authenticated; bound to its purpose.
+    pub sealed: Vec<u8>,
+}
+
 /// The public part of a key (RFC 7517).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicKey {

@@ -11,7 +11,7 @@ use grantor_domain::clients::Client;
 use grantor_domain::event::Event;
 use grantor_domain::hour::Hour;
 use grantor_domain::id::{ClientId, PolicyId, RoleId, SessionId, UserId};
-use grantor_domain::keys::SealedKey;
+use grantor_domain::keys::{SealedKey, WrappedKey};
 use grantor_domain::ports::{
     Applied, BrowserNotes, Change, Committed, Debit, Debited, EventLog, Expect, Found, Page,
     PolicyStore, Registry, Removed, ResourceChange, ResourceChanges, RoleStore, SessionKey,
@@ -28,6 +28,7 @@ use crate::backup::BackupError;
 use crate::fault::{Abort, Failure};
 use crate::group::Group;
 use crate::migrate::{MigrateError, SchemaStatus};
+use crate::plan::{self, PlannedMigration};
 use crate::pool::Pool;
 use crate::store::Store;
 use crate::vitals::Vitals;
@@ -37,8 +38,8 @@ use super::queries::{
     session_census, session_search, sessions, signing_keys, throttle, users,
 };
 use super::{
-    Conn, Hold, Write, backup, lock_chain, lock_signing_keys, migrations, probe, relax_durability,
-    settled_until, transaction, vitals, write_all,
+    Conn, Hold, LOCKS_TABLES, SCRIPTS, Write, backup, lock_chain, lock_signing_keys, migrations, probe,
+    relax_durability, settled_until, transaction, vitals, write_all,
 };
 
 /// Every storage port on this database.
@@ -346,6 +347,27 @@ impl SigningKeyStore for Adapter {
     fn remove(&self, kid: &str) -> Result<(), Fault> {
         self.write(|conn| Ok(signing_keys::remove(conn, kid)?))
     }
+
+    fn wrapped(&self) -> Result<Vec<WrappedKey>, Fault> {
+        self.read(|conn| Ok(signing_keys::wrapped(conn)?))
+    }
+
+    fn rewrap(
+        &self,
+        seen: &[SealedKey],
+        keys: &[SealedKey],
+        wrapped: &[WrappedKey],
+        of_change: &[Event],
+    ) -> Result<bool, Fault> {
+        self.write(|conn| {
+            lock_signing_keys(conn)?;
+            let done = signing_keys::rewrap(conn, seen, keys, wrapped)?;
+            if done {
+                events::append(conn, of_change)?;
+            }
+            Ok(done)
+        })
+    }
 }
 
 impl Store for Adapter {
@@ -355,6 +377,11 @@ impl Store for Adapter {
 
     fn schema(&self) -> Result<SchemaStatus, MigrateError> {
         migrations::status(&self.location)
+    }
+
+    fn plan(&self) -> Result<Vec<PlannedMigration>, MigrateError> {
+        let pending = migrations::status(&self.location)?.pending;
+        Ok(plan::of(SCRIPTS, &pending, LOCKS_TABLES))
     }
 
     fn probe(&self) -> Result<(), Fault> {

@@ -11,21 +11,30 @@
 
 mod backup;
 mod documents;
+mod effect;
 mod fault;
 mod group;
 mod migrate;
+mod moving;
 mod options;
+mod plan;
 mod pool;
 mod postgres;
 mod schema;
+mod scripts;
 mod secrets;
 mod sqlite;
+mod statements;
 mod store;
 mod vitals;
 
 pub use backup::BackupError;
+pub use effect::{Effect, Lock, Work};
 pub use migrate::{MigrateError, SchemaStatus};
+pub use moving::{Move, MoveError, Moved, Progress, TargetState};
 pub use options::{ConnectError, DatabaseOptions};
 pub use sqlite::Restore;
+pub use plan::{PlannedMigration, PlannedStatement};
+pub use scripts::Kind;
 pub use store::Persistence;
 pub use vitals::{Setting, Vitals};

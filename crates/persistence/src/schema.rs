@@ -211,6 +211,21 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    wrapped_key (purpose) {
+        purpose -> Text,
+        sealed -> Binary,
+    }
+}
+
+diesel::table! {
+    schema_change (version) {
+        version -> Text,
+        name -> Text,
+        kind -> Text,
+    }
+}
+
 diesel::joinable!(login_name -> app_user (user_id));
 diesel::joinable!(session -> client (client_id));
 diesel::joinable!(session -> app_user (user_id));

@@ -15,6 +15,7 @@ use crate::backup::BackupError;
 use crate::migrate::{MigrateError, SchemaStatus};
 use crate::options::{ConnectError, DatabaseOptions, Location};
 use crate::vitals::Vitals;
+use crate::plan::PlannedMigration;
 use crate::{postgres, sqlite};
 
 /// All ports of one database, and what keeps it in order.
@@ -32,6 +33,7 @@ pub(crate) trait Store:
 {
     fn migrate(&self, now: Timestamp) -> Result<Vec<String>, MigrateError>;
     fn schema(&self) -> Result<SchemaStatus, MigrateError>;
+    fn plan(&self) -> Result<Vec<PlannedMigration>, MigrateError>;
     fn probe(&self) -> Result<(), Fault>;
     fn back_up(&self, to: &Path) -> Result<(), BackupError>;
     fn vitals(&self) -> Result<Vitals, Fault>;
@@ -132,6 +134,14 @@ impl Persistence {
     /// [`MigrateError`] when the database cannot be reached.
     pub fn schema(&self) -> Result<SchemaStatus, MigrateError> {
         self.0.schema()
+    }
+
+    /// What [`Persistence::migrate`] would do. It writes nothing.
+    ///
+    /// # Errors
+    /// [`MigrateError`] when the database cannot be reached.
+    pub fn plan(&self) -> Result<Vec<PlannedMigration>, MigrateError> {
+        self.0.plan()
     }
 
     /// Asks the database one cheap question, for readiness.

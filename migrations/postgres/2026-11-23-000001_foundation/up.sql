@@ -1,3 +1,4 @@
+-- expand
 -- Identifiers compare byte by byte (COLLATE "C"), as in SQLite and in the program.
 
 CREATE TABLE client (

@@ -1,3 +1,4 @@
+-- expand
 ALTER TABLE event ADD COLUMN detail text;
 
 -- The chain, beside the events: it is written after them, so that nobody who writes an event waits.

@@ -1,3 +1,4 @@
+-- expand
 -- How many events of a kind there were in an hour since 1970. They are counted when they are linked, so
 -- that nobody who writes an event waits, and who counts reads a few rows however many events there are.
 CREATE TABLE event_count (

@@ -1,3 +1,4 @@
+-- expand
 CREATE TABLE client (
     id            text PRIMARY KEY NOT NULL,
     version       integer NOT NULL,

@@ -1,3 +1,4 @@
+-- contract: client.administrator app_user.administrator
 -- Rights come from access policies now: whoever administered is linked to one that allows everything.
 
 CREATE TABLE role (

@@ -37,15 +37,11 @@ fn every_file_that_a_key_names_for_a_secret_must_be_private() {
         files.push((key, file));
     }
     for mode in [0o600, 0o400] {
-        for (_, file) in &files {
-            chmod(file, mode);
-        }
+        files.iter().for_each(|(_, file)| chmod(file, mode));
         setup.run(&["check-config"]).ok();
     }
     for mode in EXPOSED {
-        for (_, file) in &files {
-            chmod(file, mode);
-        }
+        files.iter().for_each(|(_, file)| chmod(file, mode));
         let ran = setup.run(&["serve"]);
         let keys: Vec<&str> = files.iter().map(|(key, _)| *key).collect();
         ran.refused_saying(&keys).refused_saying(&["chmod 600"]);

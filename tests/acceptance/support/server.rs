@@ -92,6 +92,11 @@ impl World {
         Process::start(&self.setup).into()
     }
 
+    /// A process of the program that is tested, beside one of the program before.
+    pub(crate) fn replica_of_this(&self) -> Replica {
+        Process::start_by(self.setup.command_of_this(&["serve"]), &self.setup).into()
+    }
+
     /// Ends the process and starts it again with the settings it had, perhaps changed.
     pub(crate) fn restart(self, change: impl FnOnce(Setup) -> Setup) -> Self {
         let (status, setup) = self.terminate();
@@ -154,7 +159,11 @@ pub(crate) struct Process {
 
 impl Process {
     pub(super) fn start(setup: &Setup) -> Self {
-        let mut process = Self::spawn(setup.command(&["serve"]), &setup.log_file());
+        Self::start_by(setup.command(&["serve"]), setup)
+    }
+
+    fn start_by(command: Command, setup: &Setup) -> Self {
+        let mut process = Self::spawn(command, &setup.log_file());
         process.addresses = (
             process.address("serving"),
             process.address("serving health and metrics"),

@@ -52,6 +52,8 @@ entry:
 pub(crate) struct Setup {
     settings: BTreeMap<String, String>,
     config: Option<PathBuf>,
+    /// Another program than the one that is tested.
+    before: Option<PathBuf>,
     pub(crate) database: Database,
     pub(crate) folder: TempDir,
 }
@@ -76,6 +78,7 @@ impl Setup {
         let setup = Self {
             settings: BTreeMap::new(),
             config: None,
+            before: None,
             database,
             folder,
         };
@@ -99,6 +102,18 @@ impl Setup {
 
     pub(crate) fn set(mut self, key: &str, value: &str) -> Self {
         self.settings.insert(key.to_owned(), value.to_owned());
+        self
+    }
+
+    /// With the program of the release before, where the test runner names one.
+    pub(crate) fn with_program_before(mut self) -> Self {
+        self.before = std::env::var_os("TEST_GRANTOR_BEFORE").map(PathBuf::from);
+        self
+    }
+
+    /// With the program that is tested.
+    pub(crate) fn with_this_program(mut self) -> Self {
+        self.before = None;
         self
     }
 
@@ -194,12 +209,24 @@ impl Setup {
 
     /// The program with these settings, to be run with these arguments.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = program();
-        command.args(arguments).envs(self.variables());
+        let program = match &self.before {
+            Some(before) => without_settings(Command::new(before)),
+            None => program(),
+        };
+        self.told(program, arguments)
+    }
+
+    /// The program that is tested with these settings, whichever these are for.
+    pub(crate) fn command_of_this(&self, arguments: &[&str]) -> Command {
+        self.told(program(), arguments)
+    }
+
+    fn told(&self, mut program: Command, arguments: &[&str]) -> Command {
+        program.args(arguments).envs(self.variables());
         if let Some(config) = &self.config {
-            command.arg("--config").arg(config);
+            program.arg("--config").arg(config);
         }
-        command
+        program
     }
 
     /// Runs the program to its end.
@@ -233,7 +260,10 @@ pub(crate) fn program() -> Command {
         "{} is not built; `cargo xtask test` builds it",
         binary.display()
     );
-    let mut command = Command::new(binary);
+    without_settings(Command::new(binary))
+}
+
+fn without_settings(mut command: Command) -> Command {
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("GRANTOR__") {
             command.env_remove(name);

@@ -6,16 +6,20 @@ use std::process::Command;
 
 use crate::failure::{Context as _, Failure};
 use crate::prerequisites::{self, Prerequisite};
-use crate::{process, report, workspace};
+use crate::{contract, process, report, workspace};
 
-/// A committed file that the program itself prints.
+/// A committed file that is made.
 struct Generated {
     path: &'static str,
-    /// What to ask `grantor` for.
+    /// What to ask `grantor` for; nothing for what is made of the sources.
     arguments: &'static [&'static str],
 }
 
-const FILES: [Generated; 3] = [
+const FILES: [Generated; 4] = [
+    Generated {
+        path: "migrations/current.txt",
+        arguments: &[],
+    },
     Generated {
         path: "openapi/openapi.json",
         arguments: &["openapi"],
@@ -42,7 +46,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let mut stale = Vec::new();
     for file in FILES {
         let path = workspace::root().join(file.path);
-        let current = process::capture(Command::new(&binary).args(file.arguments))?;
+        let current = match file.arguments {
+            [] => contract::current()?,
+            arguments => process::capture(Command::new(&binary).args(arguments))?,
+        };
         if fs::read_to_string(&path).is_ok_and(|committed| committed == current) {
             continue;
         }

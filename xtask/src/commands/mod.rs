@@ -9,3 +9,4 @@ pub(crate) mod deny;
 pub(crate) mod generate;
 pub(crate) mod postgres;
 pub(crate) mod test;
+pub(crate) mod upgrade;

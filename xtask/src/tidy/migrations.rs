@@ -39,6 +39,25 @@ fn every_migration_leads_up_and_down() {
 }
 
 #[test]
+fn every_migration_says_whether_the_release_before_works_on() {
+    let mut breaches = Vec::new();
+    for database in ["postgres", "sqlite"] {
+        for name in names(database) {
+            let path = format!("migrations/{database}/{name}/up.sql");
+            let written = fs::read_to_string(workspace::root().join(&path)).unwrap_or_default();
+            let head = written.lines().next().unwrap_or_default();
+            if head != "-- expand" && !head.starts_with("-- contract: ") {
+                breaches.push(path);
+            }
+        }
+    }
+    hold(
+        "Begin these files with the line `-- expand`, or with `-- contract: ` and what goes:",
+        &breaches,
+    );
+}
+
+#[test]
 fn migrations_are_named_by_date_and_subject() {
     let is_named = |name: &str| {
         let parts = name.split_once('_');

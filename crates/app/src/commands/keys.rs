@@ -1,6 +1,7 @@
-//! `grantor keys list|rotate|retire`.
+//! `grantor keys list|rotate|retire|rewrap`.
 
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use grantor_domain::AuthorizationServer;
@@ -31,11 +32,23 @@ pub(super) enum Keys {
         #[arg(allow_hyphen_values = true)]
         kid: String,
     },
+    /// Seal everything that is sealed under the master key anew, under another one.
+    Rewrap {
+        /// File with the new master key; the configured one when it is not said.
+        #[arg(long, value_name = "FILE")]
+        new_master_key_file: Option<PathBuf>,
+    },
 }
 
 impl Keys {
     pub(super) fn run(&self, config: &Config) -> Result<(), Failure> {
-        let persistence = wiring::connect(&config.database)?;
+        if let Self::Rewrap {
+            new_master_key_file,
+        } = self
+        {
+            return rewrap(config, new_master_key_file.as_deref());
+        }
+        let persistence = super::store_in_order(config)?;
         let server = wiring::wire(config, persistence, &Machine::default())?.server;
         let operator = Caller::operator();
         let keys = match self {
@@ -53,9 +66,28 @@ impl Keys {
                     .map_err(|error| Failure::new("cannot rotate", error))?
             }
             Self::Retire { kid } => retire(&server, kid)?,
+            Self::Rewrap { .. } => return Ok(()),
         };
         super::print(&table(&keys))
     }
+}
+
+fn rewrap(config: &Config, next: Option<&Path>) -> Result<(), Failure> {
+    let machine = Machine::default();
+    let persistence = super::store_in_order(config)?;
+    let masters = wiring::master_keys(&config.keys, &machine)?;
+    let next = next.map(wiring::read_master_key).transpose()?;
+    let next = next.as_ref().unwrap_or_else(|| masters.current());
+    let store = persistence.signing_keys();
+    let (clock, randomness) = (&machine.clock, &machine.randomness);
+    let sealed = grantor_crypto::rewrap(store.as_ref(), &masters, next, clock, randomness)
+        .map_err(|error| Failure::new("cannot change the master key", error))?;
+    super::print(&match sealed {
+        None => "nothing to do: all is sealed under that master key\n".to_owned(),
+        Some(keys) => format!(
+            "sealed anew: {keys} signing keys, and those of page links, the audit chain and browsers' notes\n"
+        ),
+    })
 }
 
 fn retire(server: &AuthorizationServer, kid: &str) -> Result<Vec<ListedKey>, Failure> {

@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod keys;
 mod migrate;
+mod move_store;
 mod openapi;
 mod reference;
 mod restore;
@@ -44,7 +45,7 @@ enum Command {
     CheckConfig,
     /// Make the root administrators from the configured secret files.
     Bootstrap,
-    /// List, rotate and retire signing keys.
+    /// List, rotate and retire signing keys; change the master key.
     #[command(subcommand)]
     Keys(keys::Keys),
     /// Verify and export the audit trail.
@@ -56,6 +57,8 @@ enum Command {
     Restore(restore::Restore),
     /// Check configuration, store, keys, clock and permissions, and say what to do.
     Doctor(doctor::Doctor),
+    /// Copy the SQLite store into a Postgres, with everything that is in it.
+    Move(move_store::MoveStore),
     /// Print the `openapi.json` document.
     Openapi,
     /// Serve on loopback with a client and a user in it, and show a password grant.
@@ -84,6 +87,7 @@ impl CommandLine {
             Command::Backup(backup) => backup.run(&self.load()?),
             Command::Restore(restore) => restore.run(&self.load()?),
             Command::Doctor(doctor) => doctor.run(self.config.as_deref()),
+            Command::Move(moving) => moving.run(&self.load()?),
             Command::Openapi => openapi::run(),
             Command::Demo(demo) => demo.run(),
             Command::Reference(reference) => reference.run(),
@@ -100,6 +104,9 @@ fn load(file: Option<&Path>) -> Result<Config, Failure> {
     let variables = None;
     Ok(Config::load(Sources { file, variables })?)
 }
+/// What is said of a store that is half a copy.
+pub(crate) const UNFINISHED_MOVE: &str =
+    "another store is being moved here, and not all of it has come: run `grantor move` again";
 
 /// Opens the store, whose schema must be this program's.
 fn store_in_order(config: &Config) -> Result<Persistence, Failure> {
@@ -107,8 +114,10 @@ fn store_in_order(config: &Config) -> Result<Persistence, Failure> {
     let status = persistence
         .schema()
         .map_err(|error| Failure::new("cannot read the schema", error))?;
-    if status.pending.is_empty() && status.unknown.is_empty() {
+    if status.is_in_order() {
         Ok(persistence)
+    } else if status.unfinished_move {
+        Err(Failure::say(UNFINISHED_MOVE))
     } else {
         Err(Failure::say(
             "the schema is not this program's: run `grantor migrate`",

@@ -9,12 +9,23 @@ use super::DatabaseConfig;
 use super::reader::Reader;
 
 /// Signing keys and what they are sealed under.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct KeysConfig {
     /// Where the master key comes from.
     pub master_key: MasterKeySource,
+    /// The one before it, while it is being changed.
+    pub previous_master_key: Option<Zeroizing<String>>,
     /// How long a new key is published before it signs.
     pub publish_lead: Lifetime,
+}
+
+impl std::fmt::Debug for KeysConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeysConfig")
+            .field("master_key", &self.master_key)
+            .field("publish_lead", &self.publish_lead)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Where the master key comes from.
@@ -58,6 +69,7 @@ pub(super) fn read(reader: &Reader, database: &DatabaseConfig) -> KeysConfig {
     let publish_lead = Lifetime::from_seconds(reader.number("keys.publish_lead", 0..=604_800));
     KeysConfig {
         master_key,
+        previous_master_key: reader.secret_file("keys.previous_master_key_file"),
         publish_lead,
     }
 }

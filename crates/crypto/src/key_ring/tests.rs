@@ -8,6 +8,7 @@ use grantor_domain::tokens::{Claims, TokenKind};
 use super::*;
 use crate::fakes::{CountingRandomness, MemoryKeys, SetClock};
 use crate::jwt::Header;
+use crate::master_key::MasterKey;
 
 pub(crate) const LEAD: u32 = 100;
 pub(crate) const LONGEST: u32 = 1000;
@@ -46,7 +47,7 @@ fn open_with(
     let clock = Arc::clone(clock) as Arc<dyn Clock>;
     KeyRing::open(
         store,
-        master,
+        &MasterKey::from_bytes(*master.as_bytes()).into(),
         settings,
         clock,
         Arc::new(CountingRandomness::default()),

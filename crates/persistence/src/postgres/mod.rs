@@ -13,6 +13,7 @@ mod open;
 #[path = "../queries/mod.rs"]
 mod queries;
 mod settle;
+mod target;
 mod together;
 mod vitals;
 
@@ -20,11 +21,13 @@ use adapter::Adapter;
 use connection::{lock_chain, lock_signing_keys, prepare, probe, relax_durability, transaction};
 use insert::insert_all;
 use settle::settled_until;
+pub(crate) use target::Target;
 use together::{Write, write_all};
 
 use crate::group::Group;
 use crate::options::DatabaseOptions;
 use crate::pool::Pool;
+use crate::scripts::POSTGRES as SCRIPTS;
 
 type Conn = diesel::PgConnection;
 type Backend = diesel::pg::Pg;
@@ -34,6 +37,9 @@ type Hold = Option<std::convert::Infallible>;
 
 /// Whether `NOT EXISTS` is planned as a join. Here it is; `<> ALL` goes through all it finds once a row.
 const ANTI_JOINS: bool = true;
+
+/// Whether a statement locks the tables it changes, and no more.
+const LOCKS_TABLES: bool = true;
 
 /// The ports on the Postgres at `url`: one pool for reading and writing.
 pub(crate) fn open(url: &str, options: &DatabaseOptions) -> Adapter {

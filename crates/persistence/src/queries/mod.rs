@@ -27,6 +27,7 @@ mod pages;
 pub(crate) mod policies;
 pub(crate) mod resources;
 pub(crate) mod roles;
+pub(crate) mod schema_changes;
 pub(crate) mod session_census;
 pub(crate) mod session_row;
 pub(crate) mod session_search;

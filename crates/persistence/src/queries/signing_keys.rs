@@ -1,16 +1,16 @@
 //! Signing keys, sealed.
 
 use diesel::prelude::*;
-use grantor_domain::keys::{KeyLife, SealedKey, SigningAlgorithm};
+use grantor_domain::keys::{KeyLife, SealedKey, SigningAlgorithm, WrappedKey};
 use grantor_domain::time::Timestamp;
 
 use crate::fault::Failure;
-use crate::schema::signing_key;
+use crate::schema::{signing_key, wrapped_key};
 
 use super::{Backend, Conn};
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = signing_key, check_for_backend(Backend), treat_none_as_null = true)]
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = signing_key, check_for_backend(Backend))]
 struct SigningKeyRow {
     kid: String,
     algorithm: String,
@@ -70,15 +70,52 @@ pub(crate) fn add_first(conn: &mut Conn, key: &SealedKey) -> QueryResult<bool> {
     Ok(true)
 }
 
+/// Of a known key, its life: its seal is changed by [`rewrap`] alone.
 pub(crate) fn put(conn: &mut Conn, key: &SealedKey) -> QueryResult<()> {
     let row = SigningKeyRow::from(key);
     diesel::insert_into(signing_key::table)
         .values(&row)
         .on_conflict(signing_key::kid)
         .do_update()
-        .set(&row)
+        .set((
+            signing_key::sign_from.eq(row.sign_from),
+            signing_key::ends.eq(row.ends),
+        ))
         .execute(conn)?;
     Ok(())
+}
+
+pub(crate) fn wrapped(conn: &mut Conn) -> QueryResult<Vec<WrappedKey>> {
+    let rows: Vec<(String, Vec<u8>)> = wrapped_key::table.order(wrapped_key::purpose).load(conn)?;
+    let read = |(purpose, sealed)| WrappedKey { purpose, sealed };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// Must run alone: see `lock_signing_keys`. `false`: the keys are not those that were seen.
+pub(crate) fn rewrap(
+    conn: &mut Conn,
+    seen: &[SealedKey],
+    keys: &[SealedKey],
+    wrapped: &[WrappedKey],
+) -> Result<bool, Failure> {
+    if all(conn)? != seen {
+        return Ok(false);
+    }
+    for key in keys {
+        diesel::update(signing_key::table.find(&key.life.kid))
+            .set(signing_key::sealed.eq(&key.sealed))
+            .execute(conn)?;
+    }
+    diesel::delete(wrapped_key::table).execute(conn)?;
+    for key in wrapped {
+        diesel::insert_into(wrapped_key::table)
+            .values((
+                wrapped_key::purpose.eq(&key.purpose),
+                wrapped_key::sealed.eq(&key.sealed),
+            ))
+            .execute(conn)?;
+    }
+    Ok(true)
 }
 
 pub(crate) fn remove(conn: &mut Conn, kid: &str) -> QueryResult<()> {

@@ -12,6 +12,7 @@ mod open;
 #[path = "../queries/mod.rs"]
 mod queries;
 mod restore;
+mod source;
 mod together;
 mod vitals;
 
@@ -23,11 +24,13 @@ use connection::{
 };
 use file::Held;
 use insert::insert_all;
+pub(crate) use source::Source;
 use together::{Write, write_all};
 
 use crate::group::Group;
 use crate::options::{ConnectError, DatabaseOptions};
 use crate::pool::Pool;
+use crate::scripts::SQLITE as SCRIPTS;
 
 pub use restore::Restore;
 
@@ -39,6 +42,9 @@ type Hold = Option<Held>;
 
 /// Whether `NOT EXISTS` is planned as a join. Here it searches once a row, and `NOT IN` once in all.
 const ANTI_JOINS: bool = false;
+
+/// Whether a statement locks the tables it changes, and no more.
+const LOCKS_TABLES: bool = false;
 
 /// The ports on the `SQLite` file at `path`. One connection writes and the others read: writers that
 /// wait for a connection are served in turn, where those that wait for `SQLite`'s lock are not.

@@ -137,7 +137,7 @@ impl Database {
         }
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         match &self.place {
             Place::Sqlite(folder) => format!("sqlite:{}", folder.path().join("test.db").display()),
             Place::Postgres(database) => database.url.clone(),
@@ -150,6 +150,15 @@ impl Database {
             Place::Sqlite(_) => self.sqlite_connection().batch_execute(sql).unwrap(),
             Place::Postgres(_) => self.postgres_connection().batch_execute(sql).unwrap(),
         }
+    }
+
+    /// Runs SQL that may be refused.
+    pub(crate) fn try_execute(&self, sql: &str) -> Result<(), String> {
+        let outcome = match &self.place {
+            Place::Sqlite(_) => self.sqlite_connection().batch_execute(sql),
+            Place::Postgres(_) => self.postgres_connection().batch_execute(sql),
+        };
+        outcome.map_err(|error| error.to_string())
     }
 
     /// The column `cell` of what a query answers, as text.

@@ -17,6 +17,8 @@ mod durability;
 mod events;
 mod faults;
 mod migrations;
+mod moving;
+mod previous;
 mod schema;
 mod totals;
 

@@ -4,6 +4,7 @@ use std::sync::Barrier;
 use std::thread;
 
 use diesel::backend::Backend;
+use diesel::connection::SimpleConnection as _;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use grantor_domain::access::{Link, PolicySettings, Rule};
 use grantor_domain::document::Document;
@@ -40,7 +41,7 @@ fn one_that_fails_leaves_none(database: &Database) {
     database.execute("CREATE TABLE audit_link (in_the_way integer)");
     let outcome = database.persistence.migrate(Timestamp::from_seconds(0));
     assert!(
-        matches!(&outcome, Err(MigrateError::Failed { name, .. }) if before.pending.contains(name)),
+        matches!(&outcome, Err(MigrateError::Failed { name, .. }) if name.contains("_audit, statement 2")),
         "{outcome:?}"
     );
     assert_eq!(database.persistence.schema().unwrap(), before);
@@ -73,6 +74,79 @@ fn a_later_version_of_the_schema_is_told(database: &Database) {
     let status = database.persistence.schema().unwrap();
     assert_eq!(status.unknown, ["29991231000001"]);
     assert!(status.pending.is_empty());
+}
+
+on_every_database!(a_later_version_that_only_adds_is_one_to_work_on);
+
+fn a_later_version_that_only_adds_is_one_to_work_on(database: &Database) {
+    database.execute(
+        "INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000001'), ('29991231000002'); \
+         INSERT INTO schema_change (version, name, kind) \
+         VALUES ('29991231000001', 'more', 'expand'), ('29991231000002', 'less', 'contract')",
+    );
+    let status = database.persistence.schema().unwrap();
+    assert_eq!(status.ahead, ["29991231000001"]);
+    assert_eq!(status.unknown, ["29991231000002"]);
+    database.execute("DELETE FROM __diesel_schema_migrations WHERE version = '29991231000002'");
+    assert!(database.persistence.schema().unwrap().is_in_order());
+}
+
+on_every_database!(the_schema_remembers_what_each_migration_is);
+
+fn the_schema_remembers_what_each_migration_is(database: &Database) {
+    let kinds =
+        database.column("SELECT name || ' ' || kind AS cell FROM schema_change ORDER BY name");
+    assert!(
+        kinds.contains(&"2026-11-23-000001_foundation expand".to_owned()),
+        "{kinds:?}"
+    );
+    assert!(
+        kinds.contains(&"2026-11-28-000001_resources contract".to_owned()),
+        "{kinds:?}"
+    );
+    assert_eq!(kinds.len(), database.rows("__diesel_schema_migrations"));
+}
+
+/// `CREATE INDEX CONCURRENTLY` waits for every statement that is running. Those who wait for their turn to
+/// migrate must not be among them.
+#[test]
+fn an_index_is_made_beside_replicas_that_wait_for_their_turn() {
+    let database = Database::postgres();
+    let mut migrating = database.postgres_connection();
+    migrating
+        .batch_execute("SELECT pg_advisory_lock(29117685391716210); SET lock_timeout = '20s'")
+        .unwrap();
+    let waiting = [database.reconnect(), database.reconnect()];
+    thread::scope(|scope| {
+        for replica in &waiting {
+            scope.spawn(|| assert_eq!(migrate(replica), Vec::<String>::new()));
+        }
+        let there = "SELECT '' AS cell FROM pg_stat_activity WHERE application_name = 'grantor migrate' \
+                     AND datname = current_database()";
+        while database.column(there).len() < waiting.len() {}
+        let made = migrating.batch_execute("CREATE INDEX CONCURRENTLY of_kind ON session (kind)");
+        migrating
+            .batch_execute("SELECT pg_advisory_unlock(29117685391716210)")
+            .unwrap();
+        made.unwrap();
+    });
+}
+
+#[test]
+fn a_migration_waits_two_seconds_for_a_lock_and_leaves_nothing() {
+    let database = Database::empty_postgres();
+    let before = database.persistence.schema().unwrap();
+    let mut working = database.postgres_connection();
+    // Making a table waits for who is making one of its name.
+    working
+        .batch_execute("BEGIN; CREATE TABLE audit_link (in_the_way integer)")
+        .unwrap();
+    let outcome = database.persistence.migrate(Timestamp::from_seconds(0));
+    let text = format!("{outcome:?}");
+    assert!(text.contains("lock timeout"), "{text}");
+    working.batch_execute("ROLLBACK").unwrap();
+    assert_eq!(database.persistence.schema().unwrap(), before);
+    assert_eq!(migrate(&database.persistence), before.pending);
 }
 
 fn replicas_migrate_once(database: &Database) {

@@ -164,6 +164,8 @@ macro_rules! every_claim {
             signing_key_store: keys_come_back_whole_and_oldest_first,
             a_known_key_is_replaced,
             a_removed_key_is_gone,
+            seals_are_replaced_all_at_once,
+            seals_of_keys_that_changed_meanwhile_stay,
             the_first_key_is_added_once_among_many
         );
     };

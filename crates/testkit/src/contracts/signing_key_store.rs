@@ -9,7 +9,7 @@
 use std::sync::Barrier;
 use std::thread;
 
-use grantor_domain::keys::{KeyLife, SealedKey, SigningAlgorithm};
+use grantor_domain::keys::{KeyLife, SealedKey, SigningAlgorithm, WrappedKey};
 use grantor_domain::time::Timestamp;
 
 use super::Stores;
@@ -44,16 +44,58 @@ pub fn keys_come_back_whole_and_oldest_first(stores: &Stores) {
     assert_eq!(stores.signing_keys.all(), Ok(expected));
 }
 
-/// As a whole: an end that was taken back is gone.
+/// Its life is: an end that was taken back is gone. Its seal stays, for the master key may have been
+/// changed since whoever writes has read it.
 pub fn a_known_key_is_replaced(stores: &Stores) {
     let mut changed = key("a", NOW);
     stores.signing_keys.put(&changed, &[]).unwrap();
     for ends in [Some(after(1000)), None] {
         changed.life.ends = ends;
-        changed.sealed.push(7);
-        stores.signing_keys.put(&changed, &[]).unwrap();
+        let mut stale = changed.clone();
+        stale.sealed.push(7);
+        stores.signing_keys.put(&stale, &[]).unwrap();
         assert_eq!(stores.signing_keys.all(), Ok(vec![changed.clone()]));
     }
+}
+
+fn wrapped(sealed: u8) -> Vec<WrappedKey> {
+    let purposes = ["audit chain", "page links"].map(|purpose| WrappedKey {
+        purpose: purpose.to_owned(),
+        sealed: vec![sealed; 60],
+    });
+    purposes.to_vec()
+}
+
+/// With the wrapped keys, as often as the master key is changed.
+pub fn seals_are_replaced_all_at_once(stores: &Stores) {
+    let keys = &stores.signing_keys;
+    assert_eq!(keys.wrapped(), Ok(Vec::new()));
+    for (kid, age) in [("a", 0), ("b", 1)] {
+        keys.put(&key(kid, after(age)), &[]).unwrap();
+    }
+    for byte in [1, 2] {
+        let seen = keys.all().unwrap();
+        let mut sealed = seen.clone();
+        sealed
+            .iter_mut()
+            .for_each(|key| key.sealed = vec![byte; 99]);
+        assert_eq!(keys.rewrap(&seen, &sealed, &wrapped(byte), &[]), Ok(true));
+        assert_eq!(keys.all(), Ok(sealed));
+        let mut kept = keys.wrapped().unwrap();
+        kept.sort_by(|a, b| a.purpose.cmp(&b.purpose));
+        assert_eq!(kept, wrapped(byte));
+    }
+}
+
+/// A key that another replica has added would be lost, or not open.
+pub fn seals_of_keys_that_changed_meanwhile_stay(stores: &Stores) {
+    let keys = &stores.signing_keys;
+    keys.put(&key("a", NOW), &[]).unwrap();
+    let seen = keys.all().unwrap();
+    keys.put(&key("b", after(1)), &[]).unwrap();
+    let now = keys.all().unwrap();
+    assert_eq!(keys.rewrap(&seen, &seen, &wrapped(1), &[]), Ok(false));
+    assert_eq!((keys.all(), keys.wrapped()), (Ok(now), Ok(Vec::new())));
 }
 
 /// And the others stay; removing it again is no fault.

@@ -6,7 +6,7 @@ use grantor_domain::Fault;
 use grantor_domain::caller::Caller;
 use grantor_domain::event::{Event, EventKind};
 use grantor_domain::keys::{
-    KeyLife, Retirement, Rotation, SealedKey, SigningAlgorithm, signing_key,
+    KeyLife, Retirement, Rotation, SealedKey, SigningAlgorithm, WrappedKey, signing_key,
 };
 use grantor_domain::ports::{Clock, SigningKeyStore, SigningKeys};
 use grantor_domain::time::Lifetime;
@@ -32,8 +32,14 @@ impl SigningKeyStore for Memory {
 
     fn put(&self, key: &SealedKey, events: &[Event]) -> Result<(), Fault> {
         let mut state = self.state();
-        state.keys.retain(|known| known.life.kid != key.life.kid);
-        state.keys.push(key.clone());
+        match state
+            .keys
+            .iter_mut()
+            .find(|known| known.life.kid == key.life.kid)
+        {
+            Some(known) => known.life = key.life.clone(),
+            None => state.keys.push(key.clone()),
+        }
         state.events.extend_from_slice(events);
         Ok(())
     }
@@ -41,6 +47,27 @@ impl SigningKeyStore for Memory {
     fn remove(&self, kid: &str) -> Result<(), Fault> {
         self.state().keys.retain(|known| known.life.kid != kid);
         Ok(())
+    }
+
+    fn wrapped(&self) -> Result<Vec<WrappedKey>, Fault> {
+        Ok(self.state().wrapped_keys.clone())
+    }
+
+    fn rewrap(
+        &self,
+        seen: &[SealedKey],
+        keys: &[SealedKey],
+        wrapped: &[WrappedKey],
+        events: &[Event],
+    ) -> Result<bool, Fault> {
+        if self.all()? != seen {
+            return Ok(false);
+        }
+        let mut state = self.state();
+        state.keys = keys.to_vec();
+        state.wrapped_keys = wrapped.to_vec();
+        state.events.extend_from_slice(events);
+        Ok(true)
     }
 }
 

@@ -28,7 +28,7 @@ use grantor_domain::clients::Client;
 use grantor_domain::event::Event;
 use grantor_domain::hour::Hour;
 use grantor_domain::id::{SessionId, UserId};
-use grantor_domain::keys::SealedKey;
+use grantor_domain::keys::{SealedKey, WrappedKey};
 use grantor_domain::ports::{Clock, Randomness};
 use grantor_domain::revision::Version;
 use grantor_domain::roles::Role;
@@ -59,6 +59,7 @@ struct State {
     censuses: BTreeMap<Hour, u64>,
     levels: HashMap<String, i64>,
     keys: Vec<SealedKey>,
+    wrapped_keys: Vec<WrappedKey>,
     events: Vec<Event>,
     /// Events that somebody altered or removed where they are stored.
     tampered: BTreeMap<EventId, Option<RecordedEvent>>,

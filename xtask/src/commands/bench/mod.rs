@@ -1,15 +1,12 @@
 //! `cargo xtask bench [--against REV] [arguments of the bench program]`
 
-mod revision;
-
 use std::process::Command;
 
 use crate::failure::Failure;
 use crate::postgres::{Cluster, Durability};
 use crate::prerequisites::{self, Prerequisite};
+use crate::revision::Revision;
 use crate::{process, report, workspace};
-
-use revision::Revision;
 
 /// Names the database the bench writes to.
 const BENCH_DATABASE_URL: &str = "BENCH_DATABASE_URL";
@@ -39,7 +36,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     ])?;
     let (against, arguments) = split_against(arguments)?;
     // Before anything is built: the name may be wrong.
-    let against = against.map(Revision::check_out).transpose()?;
+    let against = against
+        .map(|name| Revision::check_out(name, "bench-against"))
+        .transpose()?;
     report::step("build", || process::run(workspace::cargo().args(BUILD)))?;
     let built = workspace::target_directory()?.join("release");
     let mut bench = Command::new(built.join("bench"));
@@ -47,7 +46,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     bench.env(BENCH_GRANTOR_BINARY, built.join("grantor"));
     bench.env_remove(BENCH_AGAINST_BINARY);
     if let Some(revision) = &against {
-        bench.env(BENCH_AGAINST_BINARY, revision.build(BUILD)?);
+        bench.env(BENCH_AGAINST_BINARY, revision.build("release", BUILD)?);
     }
     run_beside_postgres(&mut bench)
 }

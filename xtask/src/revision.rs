@@ -1,4 +1,4 @@
-//! The server as it was in another revision.
+//! The program as it was in another revision.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,20 +9,20 @@ use crate::{process, report, workspace};
 
 /// A revision in a worktree of its own, below cargo's target folder. Dropping it removes the worktree; what was built of
 /// it stays, so that the next comparison builds less.
-pub(super) struct Revision {
+pub(crate) struct Revision {
     commit: String,
     folder: Folder,
 }
 
 impl Revision {
-    /// Checks the revision out.
-    pub(super) fn check_out(name: &str) -> Result<Self, Failure> {
+    /// Checks the revision out, below a folder of this name.
+    pub(crate) fn check_out(name: &str, below: &str) -> Result<Self, Failure> {
         let commit = format!("{name}^{{commit}}");
         let arguments = ["rev-parse", "--verify", "--end-of-options", &commit];
         let commit = process::capture(git().args(arguments))?;
         let revision = Self {
             commit: commit.trim().to_owned(),
-            folder: Folder::open("bench-against")?,
+            folder: Folder::open(below)?,
         };
         // A run that was killed has left its own.
         revision.remove()?;
@@ -33,8 +33,8 @@ impl Revision {
         Ok(revision)
     }
 
-    /// Builds its server, with the arguments ours is built with; answers where the program is.
-    pub(super) fn build(&self, arguments: &[&str]) -> Result<PathBuf, Failure> {
+    /// Builds its program, with the arguments ours is built with, which make this profile; answers where it is.
+    pub(crate) fn build(&self, profile: &str, arguments: &[&str]) -> Result<PathBuf, Failure> {
         let target = self.folder.join("target");
         let short = self.commit.get(..12).unwrap_or(&self.commit);
         report::step(&format!("build {short}"), || {
@@ -43,7 +43,7 @@ impl Revision {
             cargo.env("CARGO_TARGET_DIR", &target).args(arguments);
             process::run(&mut cargo)
         })?;
-        Ok(target.join("release").join("grantor"))
+        Ok(target.join(profile).join("grantor"))
     }
 
     fn tree(&self) -> PathBuf {

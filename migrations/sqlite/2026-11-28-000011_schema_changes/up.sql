@@ -1,0 +1,7 @@
+-- expand
+-- What each migration is, so that a program that does not know it can tell whether it may work beside it.
+CREATE TABLE schema_change (
+    version text PRIMARY KEY NOT NULL,
+    name    text NOT NULL,
+    kind    text NOT NULL
+) STRICT;
