@@ -103,6 +103,7 @@ pub fn wire(
         portraits: Arc::new(WirePortraits),
         resources: persistence.resources(),
         throttle: persistence.throttle(),
+        familiar: persistence.familiar(),
         events: Arc::new(CountedLog::new(persistence.events())),
         hasher: hashes.clone(),
         password_judge: Arc::new(RuleJudge::new(config.passwords.rules)),
@@ -111,10 +112,11 @@ pub fn wire(
         clock: Arc::clone(&machine.clock),
         randomness: Arc::clone(&machine.randomness),
     };
-    let server = config.grants.iter().fold(
-        AuthorizationServer::new(ports, policy(config)),
-        |server, grant_type| server.enable_grant_type(*grant_type),
-    );
+    let server = AuthorizationServer::new(ports, policy(config));
+    let server = server.with_pseudonym_key(master.derive("names in budgets"));
+    let server = config.grants.iter().fold(server, |server, grant_type| {
+        server.enable_grant_type(*grant_type)
+    });
     Ok(Wired {
         server,
         persistence,
