@@ -24,6 +24,7 @@ mod own_passwords;
 mod passwords;
 mod policies;
 mod program;
+mod redis_budgets;
 mod refresh;
 mod replicas;
 mod resources;

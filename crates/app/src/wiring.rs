@@ -9,7 +9,7 @@ use grantor_crypto::{
 use grantor_domain::AuthorizationServer;
 use grantor_domain::audit::Chain;
 use grantor_domain::policy::Policy;
-use grantor_domain::ports::{Clock, Randomness};
+use grantor_domain::ports::{Clock, Randomness, Throttle};
 use grantor_domain::server::Ports;
 use grantor_domain::time::Lifetime;
 use grantor_http_api::{PageLinkKey, WirePortraits};
@@ -17,7 +17,7 @@ use grantor_persistence::{DatabaseOptions, Persistence};
 use grantor_policies::CedarEngine;
 use zeroize::Zeroizing;
 
-use crate::config::{Config, DatabaseConfig, MasterKeySource, secret_file};
+use crate::config::{BudgetStore, Config, DatabaseConfig, MasterKeySource, secret_file};
 use crate::counted_log::CountedLog;
 use crate::failure::Failure;
 use crate::system::{SystemClock, SystemRandomness};
@@ -102,7 +102,7 @@ pub fn wire(
         policy_engine: Arc::new(CedarEngine),
         portraits: Arc::new(WirePortraits),
         resources: persistence.resources(),
-        throttle: persistence.throttle(),
+        throttle: budgets(&config.budget_store, &persistence)?,
         familiar: persistence.familiar(),
         events: Arc::new(CountedLog::new(persistence.events())),
         hasher: hashes.clone(),
@@ -171,6 +171,24 @@ pub fn open_keys(
         randomness,
     )
     .map_err(|error| Failure::new("cannot open the signing keys", error))
+}
+
+/// Where budgets are kept.
+fn budgets(store: &BudgetStore, persistence: &Persistence) -> Result<Arc<dyn Throttle>, Failure> {
+    match store {
+        BudgetStore::Database => Ok(persistence.throttle()),
+        #[cfg(feature = "redis")]
+        BudgetStore::Redis { url, timeout } => {
+            let options = grantor_throttle_redis::RedisOptions::new(url.as_str(), *timeout);
+            let throttle = grantor_throttle_redis::RedisThrottle::connect(&options)
+                .map_err(|error| Failure::new("cannot use throttle.redis_url", error))?;
+            Ok(Arc::new(throttle))
+        }
+        #[cfg(not(feature = "redis"))]
+        BudgetStore::Redis { .. } => Err(Failure::say(
+            "this program was built without the feature `redis`",
+        )),
+    }
 }
 
 fn policy(config: &Config) -> Policy {
