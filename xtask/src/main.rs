@@ -12,6 +12,7 @@ mod node;
 mod postgres;
 mod prerequisites;
 mod process;
+mod redis;
 mod report;
 mod revision;
 mod server;
@@ -30,10 +31,11 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   demo [args]              build Grantor and run `grantor demo`: one password grant, then it serves on
-  test [args]              all tests, on SQLite and on a throw-away Postgres; args go to `cargo test`
+  test [args]              all tests, on SQLite, a throw-away Postgres and Redis; args go to `cargo test`
   clients                  of these, the ones with clients generated from the OpenAPI document
   browser [filter]         of these, the ones in a browser; --screenshots renews the pictures in docs/images
   postgres -- <program>    run any program with TEST_DATABASE_URL set to a throw-away Postgres
+  redis -- <program>       run any program with TEST_REDIS_URL set to a throw-away Redis
   bench [args]             the bench program, beside a throw-away Postgres with its durability on; with --against REV
                            the server of another revision in turn with this one
   upgrade --from REV       the program of another revision and this one on one Postgres, in each other's place
@@ -62,6 +64,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         "clients" => commands::clients::run(rest),
         "browser" => commands::browser::run(rest),
         "postgres" => commands::postgres::run(rest),
+        "redis" => commands::redis::run(rest),
         "bench" => commands::bench::run(rest),
         "upgrade" => commands::upgrade::run(rest),
         "generate" => commands::generate::run(rest),

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use crate::failure::Failure;
-use crate::{browser, clients, node, postgres, process, report};
+use crate::{browser, clients, node, postgres, process, redis, report};
 
 /// The way out for whoever runs Postgres elsewhere.
 const OR_A_DATABASE: &str = "\nOr set TEST_DATABASE_URL to an administrator's database of a Postgres you have: \
@@ -19,6 +19,8 @@ pub(crate) enum Prerequisite {
     Libpq,
     /// `initdb` and `postgres`.
     PostgresServer,
+    /// `redis-server`, where budgets may be kept.
+    RedisServer,
     /// The load generator of the bench.
     Wrk,
     /// The shells of both databases, by which the bench fills them.
@@ -48,6 +50,7 @@ impl Prerequisite {
                 )
             }
             Self::PostgresServer => postgres::is_installed(),
+            Self::RedisServer => redis::is_installed(),
             // `wrk --version` ends with an error.
             Self::Wrk => process::ask("sh", &["-c", "command -v wrk"]).is_some(),
             Self::SqlShells => ["sqlite3", "psql"]
@@ -64,6 +67,7 @@ impl Prerequisite {
             Self::CCompiler => "a C compiler",
             Self::Libpq => "libpq with its headers",
             Self::PostgresServer => "a Postgres server, 13 or newer",
+            Self::RedisServer => "a Redis server, 6 or newer",
             Self::Wrk => "wrk, the load generator",
             Self::SqlShells => "sqlite3 and psql, the databases' shells",
             Self::Node => "Node.js 18 or newer, with npm",
@@ -77,6 +81,7 @@ impl Prerequisite {
             Self::CCompiler => &["gcc", "libc6-dev"],
             Self::Libpq => &["libpq-dev"],
             Self::PostgresServer => &["postgresql"],
+            Self::RedisServer => &["redis-server"],
             Self::Wrk => &["wrk"],
             Self::SqlShells => &["sqlite3", "postgresql-client"],
             Self::Node => &["nodejs", "npm", "ca-certificates"],
@@ -150,6 +155,9 @@ fn instructions(missing: &[Prerequisite], packages: &[&str]) -> Failure {
     );
     if missing.contains(&Prerequisite::PostgresServer) {
         message.push_str(OR_A_DATABASE);
+    }
+    if missing.contains(&Prerequisite::RedisServer) {
+        message.push_str("\nOr set TEST_REDIS_URL to a Redis you have, which tests may fill.");
     }
     Failure::new(message)
 }

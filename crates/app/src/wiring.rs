@@ -10,7 +10,7 @@ use grantor_crypto::{
 use grantor_domain::AuthorizationServer;
 use grantor_domain::audit::Chain;
 use grantor_domain::policy::Policy;
-use grantor_domain::ports::{Clock, Randomness};
+use grantor_domain::ports::{Clock, Randomness, Throttle};
 use grantor_domain::server::Ports;
 use grantor_domain::time::Lifetime;
 use grantor_http_api::{PageLinkKey, WirePortraits};
@@ -18,7 +18,9 @@ use grantor_persistence::{DatabaseOptions, Persistence};
 use grantor_policies::CedarEngine;
 use zeroize::Zeroizing;
 
-use crate::config::{Config, DatabaseConfig, KeysConfig, MasterKeySource, secret_file};
+use crate::config::{
+    BudgetStore, Config, DatabaseConfig, KeysConfig, MasterKeySource, secret_file,
+};
 use crate::counted_log::CountedLog;
 use crate::failure::Failure;
 use crate::system::{SystemClock, SystemRandomness};
@@ -109,7 +111,8 @@ pub fn wire(
         policy_engine: Arc::new(CedarEngine),
         portraits: Arc::new(WirePortraits),
         resources: persistence.resources(),
-        throttle: persistence.throttle(),
+        throttle: budgets(&config.budget_store, &persistence)?,
+        familiar: persistence.familiar(),
         events: Arc::new(CountedLog::new(persistence.events())),
         hasher: hashes.clone(),
         password_judge: Arc::new(RuleJudge::new(config.passwords.rules)),
@@ -118,10 +121,11 @@ pub fn wire(
         clock: Arc::clone(&machine.clock),
         randomness: Arc::clone(&machine.randomness),
     };
-    let server = config.grants.iter().fold(
-        AuthorizationServer::new(ports, policy(config)),
-        |server, grant_type| server.enable_grant_type(*grant_type),
-    );
+    let server = AuthorizationServer::new(ports, policy(config));
+    let server = server.with_pseudonym_key(derived.budget_names);
+    let server = config.grants.iter().fold(server, |server, grant_type| {
+        server.enable_grant_type(*grant_type)
+    });
     Ok(Wired {
         server,
         persistence,
@@ -198,6 +202,24 @@ fn key_ring_settings(config: &Config) -> KeyRingSettings {
         algorithm: config.tokens.signing_algorithm,
         publish_lead: config.keys.publish_lead,
         longest_lifetime: Lifetime::from_seconds(longest),
+    }
+}
+
+/// Where budgets are kept.
+fn budgets(store: &BudgetStore, persistence: &Persistence) -> Result<Arc<dyn Throttle>, Failure> {
+    match store {
+        BudgetStore::Database => Ok(persistence.throttle()),
+        #[cfg(feature = "redis")]
+        BudgetStore::Redis { url, timeout } => {
+            let options = grantor_throttle_redis::RedisOptions::new(url.as_str(), *timeout);
+            let throttle = grantor_throttle_redis::RedisThrottle::connect(&options)
+                .map_err(|error| Failure::new("cannot use throttle.redis_url", error))?;
+            Ok(Arc::new(throttle))
+        }
+        #[cfg(not(feature = "redis"))]
+        BudgetStore::Redis { .. } => Err(Failure::say(
+            "this program was built without the feature `redis`",
+        )),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Changing the master key: what it seals is sealed again, and what was derived from it is kept.
 //!
-//! The keys of page links, of the audit chain and of browsers' notes are derived from the master key in
+//! The keys of page links, of the audit chain, of browsers' notes and of budgets are derived from the master key in
 //! force when they are first needed. When that is changed, they are sealed under the next one and stored, so
 //! that links, seals and notes of before go on.
 
@@ -25,6 +25,7 @@ const TRIES: u32 = 10;
 const PAGE_LINKS: &str = "page links";
 const AUDIT_CHAIN: &str = "audit chain";
 const BROWSER_NOTES: &str = "browser notes";
+const BUDGET_NAMES: &str = "names in budgets";
 
 /// The master key, and the one before it while it is being changed. What is stored opens under either.
 #[derive(Debug)]
@@ -65,6 +66,8 @@ pub struct DerivedKeys {
     pub audit_chain: [u8; 32],
     /// What notes of browsers are sealed under, together with the browser's token.
     pub browser_notes: [u8; 32],
+    /// What hides the names of those who are guessed at.
+    pub budget_names: [u8; 32],
 }
 
 impl fmt::Debug for DerivedKeys {
@@ -81,6 +84,7 @@ impl DerivedKeys {
             page_links: master.derive(PAGE_LINKS),
             audit_chain: master.derive(AUDIT_CHAIN),
             browser_notes: master.derive(BROWSER_NOTES),
+            budget_names: master.derive(BUDGET_NAMES),
         }
     }
 
@@ -92,11 +96,12 @@ impl DerivedKeys {
         Known::read(store, masters.each().collect())?.derived()
     }
 
-    fn each(&self) -> [(&'static str, &[u8; 32]); 3] {
+    fn each(&self) -> [(&'static str, &[u8; 32]); 4] {
         [
             (PAGE_LINKS, &self.page_links),
             (AUDIT_CHAIN, &self.audit_chain),
             (BROWSER_NOTES, &self.browser_notes),
+            (BUDGET_NAMES, &self.budget_names),
         ]
     }
 }
@@ -167,6 +172,7 @@ impl<'a> Known<'a> {
             page_links: one(PAGE_LINKS)?,
             audit_chain: one(AUDIT_CHAIN)?,
             browser_notes: one(BROWSER_NOTES)?,
+            budget_names: one(BUDGET_NAMES)?,
         })
     }
 

@@ -36,6 +36,7 @@ mod mocked;
 pub mod origin;
 pub mod policy;
 pub mod ports;
+mod pseudonym;
 pub mod reason;
 mod resource_id;
 pub mod resources;

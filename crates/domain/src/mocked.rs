@@ -15,10 +15,10 @@ use crate::id::{ClientId, SessionId, TokenId, UserId};
 use crate::origin::Origin;
 use crate::policy::Policy;
 use crate::ports::{
-    Debited, Found, MockBrowserNotes, MockClientRegistry, MockClock, MockEventLog, MockNoteSealer,
-    MockPasswordHasher, MockPasswordJudge, MockPolicyEngine, MockPolicyStore, MockPortraits,
-    MockRandomness, MockResourceChanges, MockRoleStore, MockSessionStore, MockSigningKeys,
-    MockThrottle, MockTokenSigner, MockUserDirectory, Standing,
+    Debited, Found, MockBrowserNotes, MockClientRegistry, MockClock, MockEventLog,
+    MockFamiliarNetworks, MockNoteSealer, MockPasswordHasher, MockPasswordJudge, MockPolicyEngine,
+    MockPolicyStore, MockPortraits, MockRandomness, MockResourceChanges, MockRoleStore,
+    MockSessionStore, MockSigningKeys, MockThrottle, MockTokenSigner, MockUserDirectory, Standing,
 };
 use crate::reason::Reason;
 use crate::revision::{Epoch, Generation, Stamp};
@@ -50,6 +50,7 @@ pub(crate) struct Mocked {
     pub(crate) portraits: MockPortraits,
     pub(crate) resources: MockResourceChanges,
     pub(crate) throttle: MockThrottle,
+    pub(crate) familiar: MockFamiliarNetworks,
     pub(crate) events: MockEventLog,
     pub(crate) hasher: MockPasswordHasher,
     pub(crate) signer: MockTokenSigner,
@@ -67,6 +68,7 @@ impl Mocked {
             portraits: MockPortraits::new(),
             resources: MockResourceChanges::new(),
             throttle: MockThrottle::new(),
+            familiar: MockFamiliarNetworks::new(),
             events: MockEventLog::new(),
             hasher: MockPasswordHasher::new(),
             signer: MockTokenSigner::new(),
@@ -86,6 +88,14 @@ impl Mocked {
         self.throttle
             .expect_debit()
             .returning(|_, _| Ok(Debited::Granted));
+        self.comes_from(None)
+    }
+
+    /// With a last success from wherever it is asked.
+    pub(crate) fn comes_from(mut self, last_success: Option<Timestamp>) -> Self {
+        self.familiar
+            .expect_last_success()
+            .returning(move |_| Ok(last_success));
         self
     }
 
@@ -136,6 +146,7 @@ impl Mocked {
             password_judge: Arc::new(MockPasswordJudge::new()),
             resources: Arc::new(self.resources),
             throttle: Arc::new(self.throttle),
+            familiar: Arc::new(self.familiar),
             events: Arc::new(self.events),
             hasher: Arc::new(self.hasher),
             signer: Arc::new(self.signer),

@@ -23,6 +23,18 @@ impl Origin {
             v4 @ IpAddr::V4(_) => v4,
         })
     }
+
+    /// The /48 of an IPv6 address: what one site holds, with 65,536 networks in it. An IPv4 address
+    /// has none.
+    #[must_use]
+    pub fn site(&self) -> Option<IpAddr> {
+        match self.address?.to_canonical() {
+            IpAddr::V6(v6) => Some(IpAddr::V6(Ipv6Addr::from(
+                u128::from(v6) & (u128::MAX << 80),
+            ))),
+            IpAddr::V4(_) => None,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -47,5 +59,22 @@ mod tests {
         );
         assert_eq!(network("192.0.2.7"), Some("192.0.2.7".into()));
         assert_eq!(network("::ffff:192.0.2.7"), Some("192.0.2.7".into()));
+    }
+
+    #[test]
+    fn an_ipv6_site_is_many_networks_and_ipv4_has_none() {
+        let site = |text: &str| {
+            let address = text.parse().ok();
+            Origin {
+                address,
+                ..Origin::default()
+            }
+            .site()
+            .map(|site| site.to_string())
+        };
+        assert_eq!(site("2001:db8:1:2:3:4:5:6"), Some("2001:db8:1::".into()));
+        assert_eq!(site("2001:db8:1:ffff::1"), Some("2001:db8:1::".into()));
+        assert_eq!(site("192.0.2.7"), None);
+        assert_eq!(site("::ffff:192.0.2.7"), None);
     }
 }

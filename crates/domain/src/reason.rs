@@ -1,5 +1,6 @@
 //! Why a request is refused, and what the protocol calls it: the only such table.
 
+use crate::policy::BudgetScope;
 use crate::time::Lifetime;
 
 /// An error code of the protocol.
@@ -110,6 +111,8 @@ pub enum Reason {
     Throttled {
         /// When to try again.
         retry_after: Lifetime,
+        /// Whose budget has no room until then. It is not told outside.
+        scope: BudgetScope,
     },
 }
 
@@ -146,6 +149,7 @@ impl Reason {
         Self::NotAllowed,
         Self::Throttled {
             retry_after: Lifetime::from_seconds(1),
+            scope: BudgetScope::Account,
         },
     ];
 

@@ -9,11 +9,13 @@ use crate::fault::Fault;
 use crate::grants::GrantType;
 use crate::policy::Policy;
 use crate::ports::{
-    BrowserNotes, Clock, EventLog, NoteSealer, PasswordHasher, PasswordJudge, PolicyEngine,
-    PolicyStore, Portraits, Randomness, Registry, ResourceChanges, RoleStore, SessionStore,
-    SigningKeys, Throttle, TokenSigner, UserDirectory,
+    BrowserNotes, Clock, EventLog, FamiliarNetworks, NoteSealer, PasswordHasher, PasswordJudge,
+    PolicyEngine, PolicyStore, Portraits, Randomness, Registry, ResourceChanges, RoleStore,
+    SessionStore, SigningKeys, Throttle, TokenSigner, UserDirectory,
 };
+use crate::pseudonym::Pseudonyms;
 use crate::setup::SetupToken;
+use crate::users::InFlight;
 
 /// How often a workflow looks again when somebody else was quicker.
 pub(crate) const TRIES: usize = 3;
@@ -43,6 +45,8 @@ pub struct Ports {
     pub resources: Arc<dyn ResourceChanges>,
     /// Budgets for guesses.
     pub throttle: Arc<dyn Throttle>,
+    /// Networks that accounts have proved themselves from.
+    pub familiar: Arc<dyn FamiliarNetworks>,
     /// Events of refusals.
     pub events: Arc<dyn EventLog>,
     /// Hashing passwords.
@@ -68,6 +72,8 @@ pub struct AuthorizationServer {
     pub(crate) policy: Policy,
     pub(crate) setup_token: Option<SetupToken>,
     pub(crate) judged: JudgedPolicies,
+    pub(crate) pseudonyms: Pseudonyms,
+    pub(crate) in_flight: InFlight,
     grants: Vec<GrantType>,
 }
 
@@ -80,6 +86,8 @@ impl AuthorizationServer {
             policy,
             setup_token: None,
             judged: JudgedPolicies::default(),
+            pseudonyms: Pseudonyms::default(),
+            in_flight: InFlight::default(),
             grants: Vec::new(),
         }
     }
@@ -97,6 +105,14 @@ impl AuthorizationServer {
     #[must_use]
     pub fn with_setup_token(mut self, token: SetupToken) -> Self {
         self.setup_token = Some(token);
+        self
+    }
+
+    /// The same server with a key for the hashes that stand for names and networks in budgets. Replicas
+    /// share it; without one, who reads the budgets can try names against them.
+    #[must_use]
+    pub fn with_pseudonym_key(mut self, key: [u8; 32]) -> Self {
+        self.pseudonyms = Pseudonyms::new(key);
         self
     }
 

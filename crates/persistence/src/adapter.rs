@@ -13,9 +13,9 @@ use grantor_domain::hour::Hour;
 use grantor_domain::id::{ClientId, PolicyId, RoleId, SessionId, UserId};
 use grantor_domain::keys::{SealedKey, WrappedKey};
 use grantor_domain::ports::{
-    Applied, BrowserNotes, Change, Committed, Debit, Debited, EventLog, Expect, Found, Page,
-    PolicyStore, Registry, Removed, ResourceChange, ResourceChanges, RoleStore, SessionKey,
-    SessionStore, SigningKeyStore, Throttle, UserDirectory, Written,
+    Applied, BrowserNotes, Change, Committed, Debit, Debited, EventLog, Expect, FamiliarNetworks,
+    Found, Page, Place, PolicyStore, Registry, Removed, ResourceChange, ResourceChanges, RoleStore,
+    SessionKey, SessionStore, SigningKeyStore, Throttle, UserDirectory, Written,
 };
 use grantor_domain::resources::{HistoryQuery, ResourceQuery, Revision};
 use grantor_domain::revision::Version;
@@ -34,12 +34,12 @@ use crate::store::Store;
 use crate::vitals::Vitals;
 
 use super::queries::{
-    browser_notes, chain, clients, event_counts, event_search, events, policies, resources, roles,
-    session_census, session_search, sessions, signing_keys, throttle, users,
+    browser_notes, chain, clients, event_counts, event_search, events, familiar_networks, policies,
+    resources, roles, session_census, session_search, sessions, signing_keys, throttle, users,
 };
 use super::{
-    Conn, Hold, LOCKS_TABLES, SCRIPTS, Write, backup, lock_chain, lock_signing_keys, migrations, probe,
-    relax_durability, settled_until, transaction, vitals, write_all,
+    Conn, Hold, LOCKS_TABLES, SCRIPTS, Write, backup, lock_chain, lock_signing_keys, migrations,
+    probe, relax_durability, settled_until, transaction, vitals, write_all,
 };
 
 /// Every storage port on this database.
@@ -280,6 +280,32 @@ impl Throttle for Adapter {
             relax_durability(conn)?;
             Ok(throttle::refund(conn, debits)?)
         })
+    }
+}
+
+impl FamiliarNetworks for Adapter {
+    fn last_success(&self, place: &Place) -> Result<Option<Timestamp>, Fault> {
+        self.read(|conn| Ok(familiar_networks::last_success(conn, place)?))
+    }
+
+    /// Each statement by itself: none waits for another's while it holds a row.
+    fn remember(&self, place: &Place, at: Timestamp, most: u32) -> Result<(), Fault> {
+        self.write(|conn| {
+            relax_durability(conn)?;
+            Ok(familiar_networks::remember(conn, place, at)?)
+        })?;
+        let beyond = self.read(|conn| Ok(familiar_networks::beyond(conn, place, most)?))?;
+        if beyond.is_empty() {
+            return Ok(());
+        }
+        self.write(|conn| {
+            relax_durability(conn)?;
+            Ok(familiar_networks::remove(conn, place, &beyond)?)
+        })
+    }
+
+    fn forget(&self, before: Timestamp, limit: u32) -> Result<u32, Fault> {
+        self.write(|conn| Ok(familiar_networks::forget(conn, before, limit)?))
     }
 }
 

@@ -94,6 +94,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    familiar_network (account, network) {
+        account -> Binary,
+        network -> Binary,
+        last_success -> BigInt,
+    }
+}
+
+diesel::table! {
     event (id) {
         id -> BigInt,
         at -> BigInt,

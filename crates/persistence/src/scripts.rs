@@ -64,6 +64,7 @@ scripts![
     "2026-11-28-000009_session_census",
     "2026-11-28-000010_wrapped_keys",
     "2026-11-28-000011_schema_changes",
+    "2026-11-28-000012_familiar_networks",
 ];
 
 /// From this migration on the schema remembers what each is.

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use grantor_domain::Fault;
 use grantor_domain::clients::Client;
 use grantor_domain::ports::{
-    BrowserNotes, EventLog, PolicyStore, Registry, ResourceChanges, RoleStore, SessionStore,
-    SigningKeyStore, Throttle, UserDirectory,
+    BrowserNotes, EventLog, FamiliarNetworks, PolicyStore, Registry, ResourceChanges, RoleStore,
+    SessionStore, SigningKeyStore, Throttle, UserDirectory,
 };
 use grantor_domain::time::Timestamp;
 
 use crate::backup::BackupError;
 use crate::migrate::{MigrateError, SchemaStatus};
 use crate::options::{ConnectError, DatabaseOptions, Location};
-use crate::vitals::Vitals;
 use crate::plan::PlannedMigration;
+use crate::vitals::Vitals;
 use crate::{postgres, sqlite};
 
 /// All ports of one database, and what keeps it in order.
@@ -28,6 +28,7 @@ pub(crate) trait Store:
     + PolicyStore
     + ResourceChanges
     + Throttle
+    + FamiliarNetworks
     + EventLog
     + SigningKeyStore
 {
@@ -102,6 +103,12 @@ impl Persistence {
     /// Where guesses are counted, for all replicas on this database.
     #[must_use]
     pub fn throttle(&self) -> Arc<dyn Throttle> {
+        self.0.clone()
+    }
+
+    /// Where familiar networks are kept.
+    #[must_use]
+    pub fn familiar(&self) -> Arc<dyn FamiliarNetworks> {
         self.0.clone()
     }
 

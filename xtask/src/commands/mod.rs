@@ -8,5 +8,6 @@ pub(crate) mod demo;
 pub(crate) mod deny;
 pub(crate) mod generate;
 pub(crate) mod postgres;
+pub(crate) mod redis;
 pub(crate) mod test;
 pub(crate) mod upgrade;

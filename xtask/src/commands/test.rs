@@ -6,15 +6,21 @@ use crate::browser::{self, Wish};
 use crate::failure::Failure;
 use crate::prerequisites::Prerequisite;
 use crate::verdict::Verdict;
-use crate::{clients, postgres, prerequisites, process, report, workspace};
+use crate::{clients, postgres, prerequisites, process, redis, report, workspace};
 
 /// Where the acceptance tests find the program they drive.
 const BINARY: &str = "TEST_GRANTOR_BINARY";
 
 /// What has to be on the machine before tests can be built and run.
 pub(crate) fn prerequisites() -> Vec<Prerequisite> {
+    let others = [clients::PREREQUISITES, browser::PREREQUISITES].concat();
+    [stores(), others].concat()
+}
+
+/// What tests in Rust need.
+fn stores() -> Vec<Prerequisite> {
     let database = postgres::TestDatabase::prerequisites();
-    [database, clients::PREREQUISITES, browser::PREREQUISITES].concat()
+    [database, redis::TestRedis::prerequisites()].concat()
 }
 
 /// Runs every test of the workspace on SQLite and on Postgres, then generated clients and the browser, and counts them. With
@@ -24,7 +30,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     prerequisites::ensure(&if everything {
         prerequisites()
     } else {
-        postgres::TestDatabase::prerequisites().to_vec()
+        stores()
     })?;
     let binary = report::step("build", workspace::build_grantor)?;
     let mut count = Count::default();
@@ -74,11 +80,13 @@ fn also(
 
 fn cargo_test(arguments: &[String], binary: &Path, count: &mut Count) -> Result<(), Failure> {
     let database = postgres::TestDatabase::open()?;
+    let redis = redis::TestRedis::open()?;
     let mut cargo = workspace::cargo();
     cargo
         .args(["test", "--workspace", "--no-fail-fast"])
         .args(arguments)
         .env(postgres::TEST_DATABASE_URL, database.url())
+        .env(redis::TEST_REDIS_URL, redis.url())
         .env(BINARY, binary);
     process::run_looking(&mut cargo, |line| count.add(line))
 }

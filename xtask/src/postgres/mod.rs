@@ -17,13 +17,12 @@ use crate::failure::Failure;
 use crate::prerequisites::{self, Prerequisite};
 use crate::report;
 
-use account::Account;
 use binaries::Binaries;
 use folder::Folder;
 use server::Server;
 use watchdog::Watchdog;
 
-pub(crate) use account::is_root;
+pub(crate) use account::{Account, is_root};
 pub(crate) use binaries::is_installed;
 
 /// Names an administrator's database on which tests may `CREATE DATABASE`.

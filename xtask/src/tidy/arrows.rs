@@ -15,11 +15,13 @@ const ARROWS: &[(&str, &str)] = &[
     ("grantor-app", "grantor-http-api"),
     ("grantor-app", "grantor-persistence"),
     ("grantor-app", "grantor-policies"),
+    ("grantor-app", "grantor-throttle-redis"),
     ("grantor-crypto", "grantor-domain"),
     ("grantor-http-api", "grantor-domain"),
     ("grantor-persistence", "grantor-domain"),
     ("grantor-policies", "grantor-domain"),
     ("grantor-testkit", "grantor-domain"),
+    ("grantor-throttle-redis", "grantor-domain"),
 ];
 
 /// In tests only, beyond the arrows above.
@@ -31,6 +33,7 @@ const DEV_ARROWS: &[(&str, &str)] = &[
     ("grantor-domain", "grantor-testkit"),
     ("grantor-http-api", "grantor-testkit"),
     ("grantor-persistence", "grantor-testkit"),
+    ("grantor-throttle-redis", "grantor-testkit"),
 ];
 
 type Arrows = BTreeSet<(String, String)>;

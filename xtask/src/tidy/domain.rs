@@ -8,6 +8,7 @@ use super::sources;
 /// the feature `mocks`.
 const DEPENDENCIES: &[&str] = &[
     "base64",
+    "hmac",
     "ipnet",
     "mockall",
     "precis-profiles",

@@ -77,6 +77,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ),
     ("grantor-policies", &["cedar-policy", "cedar-policy-core"]),
     ("grantor-app", &["clap", "config", "tracing-subscriber"]),
+    ("grantor-throttle-redis", &["redis"]),
 ];
 
 /// Packages that have a dependency of another's all the same.
@@ -85,6 +86,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("bench", "argon2"),
     ("bench", "diesel"),
     ("bench", "libsqlite3-sys"),
+    // Two stores, two pools of connections.
+    ("grantor-throttle-redis", "r2d2"),
 ];
 
 #[test]

@@ -24,6 +24,7 @@ pub use reader::{Mistake, NamedFile};
 pub use reference::reference;
 pub use server::{ServerConfig, TlsFiles};
 pub use sessions::{EventsConfig, SessionsConfig};
+pub use throttle::BudgetStore;
 pub use tokens::TokensConfig;
 
 use std::collections::BTreeSet;
@@ -64,6 +65,8 @@ pub struct Config {
     pub console: bool,
     /// `throttle`; `None` when it is off.
     pub throttle: Option<Budgets>,
+    /// `throttle.store`.
+    pub budget_store: BudgetStore,
     /// `log`.
     pub log: LogConfig,
     /// The files that hold secrets, as far as keys name them.
@@ -135,6 +138,7 @@ impl Config {
             events: sessions::read_events(&reader),
             console: reader.flag("console.enabled"),
             throttle: throttle::read(&reader),
+            budget_store: throttle::read_store(&reader),
             log: log::read(&reader),
             secret_files: reader.secret_files(),
         };

@@ -28,6 +28,29 @@ fn the_defaults_are_valid() {
 }
 
 #[test]
+fn a_redis_that_is_not_used_or_cannot_be_used_is_a_mistake() {
+    let mistakes = |variables: &[(&str, &str)]| load(variables).map(drop).unwrap_err();
+    let url = ("GRANTOR__THROTTLE__REDIS_URL", "redis://127.0.0.1/");
+    let unused = mistakes(&[url]);
+    assert!(unused[0].starts_with("throttle.redis_url: "), "{unused:?}");
+    let unknown = mistakes(&[("GRANTOR__THROTTLE__STORE", "memcached")]);
+    assert!(unknown[0].starts_with("throttle.store: "), "{unknown:?}");
+    let redis = ("GRANTOR__THROTTLE__STORE", "redis");
+    if cfg!(feature = "redis") {
+        let config = load(&[redis, url]).unwrap();
+        assert_eq!(format!("{:?}", config.budget_store), "Redis([redacted])");
+        let nowhere = mistakes(&[redis]);
+        assert!(
+            nowhere[0].starts_with("throttle.redis_url: "),
+            "{nowhere:?}"
+        );
+    } else {
+        let absent = mistakes(&[redis, url]);
+        assert!(absent[0].contains("without the feature"), "{absent:?}");
+    }
+}
+
+#[test]
 fn the_environment_reaches_every_depth() {
     let config = load(&[
         ("GRANTOR__SERVER__BIND", "127.0.0.1:9999"),

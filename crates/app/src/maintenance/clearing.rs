@@ -1,4 +1,4 @@
-//! Clearing away sessions and events whose retention is over, without anybody noticing.
+//! Clearing away sessions, networks and events whose retention is over, without anybody noticing.
 
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
@@ -31,6 +31,14 @@ impl Clearing {
                 .reap_sessions(BATCH)
                 .map_err(|error| error.to_string())
         });
+        if let Some(budgets) = &self.server.policy().throttle {
+            let ports = self.server.ports();
+            let before = ports.clock.now().minus(budgets.familiar_for);
+            clear("familiar_networks", stopped, || {
+                let forgotten = ports.familiar.forget(before, BATCH);
+                forgotten.map_err(|error| error.to_string())
+            });
+        }
         let events_before = self.server.ports().clock.now().minus(self.event_retention);
         clear("events", stopped, || {
             self.persistence

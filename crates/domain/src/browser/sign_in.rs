@@ -55,6 +55,7 @@ impl AuthorizationServer {
             username: shown.username,
             password: shown.password,
             client: &client.id,
+            at_its_client: false,
             origin: shown.origin,
             now,
         })?;

@@ -29,6 +29,7 @@ impl AuthorizationServer {
             username,
             password,
             client: &asked.client.id,
+            at_its_client: asked.proven && !asked.client.settings.allowed_ips.is_empty(),
             origin: asked.origin,
             now: asked.now,
         })?;

@@ -19,6 +19,10 @@ fn right_login(client: Client) -> Mocked {
         .knows_user(Some(user()))
         .has_budget();
     mocked.throttle.expect_refund().returning(|_, _| Ok(()));
+    mocked
+        .familiar
+        .expect_remember()
+        .returning(|_, _, _| Ok(()));
     mocked.hasher.expect_verify().returning(|_, _| Ok(RIGHT));
     mocked
 }

@@ -7,6 +7,7 @@ mod browser_notes;
 mod clock;
 mod event_log;
 mod event_sealer;
+mod familiar_networks;
 #[cfg(any(test, feature = "mocks"))]
 mod mocks;
 mod note_sealer;
@@ -30,6 +31,7 @@ pub use browser_notes::BrowserNotes;
 pub use clock::Clock;
 pub use event_log::EventLog;
 pub use event_sealer::EventSealer;
+pub use familiar_networks::{FamiliarNetworks, Place};
 pub use note_sealer::NoteSealer;
 pub use password_hasher::{Import, PasswordCheck, PasswordHasher};
 pub use password_judge::PasswordJudge;
@@ -53,6 +55,7 @@ pub use self::{
     clock::MockClock,
     event_log::MockEventLog,
     event_sealer::MockEventSealer,
+    familiar_networks::MockFamiliarNetworks,
     mocks::{MockClientRegistry, MockPolicyStore, MockRoleStore, MockUserDirectory},
     note_sealer::MockNoteSealer,
     password_hasher::MockPasswordHasher,

@@ -1,7 +1,7 @@
 //! Budgets for guesses.
 
 use crate::fault::Fault;
-use crate::policy::Budget;
+use crate::policy::{Budget, BudgetScope};
 use crate::time::{Lifetime, Timestamp};
 
 /// One try against one budget.
@@ -9,6 +9,8 @@ use crate::time::{Lifetime, Timestamp};
 pub struct Debit {
     /// Whose budget: a name that tells nothing about accounts (they are hashed).
     pub key: String,
+    /// What it belongs to.
+    pub scope: BudgetScope,
     /// Its size and how fast it fills again.
     pub budget: Budget,
 }
@@ -18,10 +20,12 @@ pub struct Debit {
 pub enum Debited {
     /// Every budget had room, and was debited.
     Granted,
-    /// One had none; nothing was debited, so waiting is not made longer by trying.
+    /// At least one had none; nothing was debited, so waiting is not made longer by trying.
     Refused {
-        /// When there will be room.
+        /// When every one of them will have room.
         retry_after: Lifetime,
+        /// What the last of them to have room belongs to.
+        scope: BudgetScope,
     },
 }
 

@@ -40,6 +40,7 @@ impl AuthorizationServer {
             username: id.as_str(),
             password: current,
             client,
+            at_its_client: false,
             origin: &caller.call().origin,
             now,
         })?;

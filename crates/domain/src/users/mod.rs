@@ -2,6 +2,8 @@
 
 mod change_password;
 mod force_reset;
+mod guesses;
+mod in_flight;
 mod kept;
 mod name;
 mod new_password;
@@ -11,6 +13,7 @@ mod reset_token;
 mod verify_password;
 
 pub use force_reset::ResetLink;
+pub(crate) use in_flight::InFlight;
 pub use kept::{HashChange, PasswordChange, UserDraft};
 pub use name::{InvalidName, LoginName};
 pub use new_password::NewPassword;

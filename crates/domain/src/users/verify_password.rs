@@ -1,15 +1,13 @@
 //! Checking a user's name and password, at one price for everyone.
 
-use sha2::{Digest as _, Sha256};
-
 use crate::error::Error;
 use crate::event::{Event, EventKind};
 use crate::fault::Fault;
 use crate::id::ClientId;
 use crate::origin::Origin;
-use crate::ports::{Debit, Debited, Expect, PasswordCheck};
+use crate::ports::{Expect, PasswordCheck};
 use crate::reason::Reason;
-use crate::secret::{Password, PasswordHash, base64url};
+use crate::secret::{Password, PasswordHash};
 use crate::server::AuthorizationServer;
 use crate::time::Timestamp;
 
@@ -21,6 +19,8 @@ pub(crate) struct Login<'a> {
     pub(crate) username: &'a str,
     pub(crate) password: &'a Password,
     pub(crate) client: &'a ClientId,
+    /// Whether it comes from an address that its client is registered with, and has proved to be.
+    pub(crate) at_its_client: bool,
     pub(crate) origin: &'a Origin,
     pub(crate) now: Timestamp,
 }
@@ -28,18 +28,19 @@ pub(crate) struct Login<'a> {
 impl AuthorizationServer {
     /// Finds the user of a login whose password is right.
     ///
-    /// Budgets are debited before anything is hashed, and one hash is computed whether or not the
-    /// name is known, so that neither text nor duration tells which names exist.
+    /// The name is looked up, for known and unknown names alike. Budgets are debited before anything is
+    /// hashed, and one hash is computed whether or not the name is known, so that neither text nor
+    /// duration tells which names exist.
     pub(crate) fn verify_password(&self, login: &Login<'_>) -> Result<User, Error> {
         if login.password.expose().len() > Password::LONGEST {
             return Err(Reason::PasswordTooLong.into());
         }
-        let debits = self.debits(login);
-        self.debit(&debits, login)?;
         let user = match LoginName::parse(login.username) {
             Ok(name) => self.ports.users.find_by_name(&name)?,
             Err(_) => None,
         };
+        let guess = self.guess(login, user.as_ref())?;
+        let _held_until_it_is_known = self.debit(&guess, login)?;
         let stored = user.as_ref().and_then(|user| user.password.as_ref());
         let check = self.compare(login.password, stored)?;
         let reason = match (&user, stored.is_some(), check) {
@@ -47,9 +48,12 @@ impl AuthorizationServer {
             (Some(_), false, _) => Reason::NoPassword,
             (Some(_), true, PasswordCheck::Wrong) => Reason::WrongPassword,
             (Some(user), true, PasswordCheck::Right { outdated }) => {
-                self.ports.throttle.refund(&debits, login.now)?;
+                self.give_back(&guess, login.now)?;
                 match standing(user) {
-                    Ok(()) => return Ok(self.rehashed(user, login, outdated)),
+                    Ok(()) => {
+                        self.remember(&guess, login.now);
+                        return Ok(self.rehashed(user, login, outdated));
+                    }
                     Err(reason) => reason,
                 }
             }
@@ -75,55 +79,6 @@ impl AuthorizationServer {
         } else {
             check
         })
-    }
-
-    fn debit(&self, debits: &[Debit], login: &Login<'_>) -> Result<(), Error> {
-        if debits.is_empty() {
-            return Ok(());
-        }
-        match self.ports.throttle.debit(debits, login.now)? {
-            Debited::Granted => Ok(()),
-            Debited::Refused { retry_after } => {
-                let reason = Reason::Throttled { retry_after };
-                let event = Event::new(EventKind::LoginThrottled, login.now)
-                    .because(reason)
-                    .client(login.client)
-                    .from(login.origin);
-                self.ports.events.append(&[event])?;
-                Err(reason.into())
-            }
-        }
-    }
-
-    fn debits(&self, login: &Login<'_>) -> Vec<Debit> {
-        let Some(budgets) = &self.policy.throttle else {
-            return Vec::new();
-        };
-        let network = login
-            .origin
-            .network()
-            .map(|n| n.to_string())
-            .unwrap_or_default();
-        let name = LoginName::parse(login.username);
-        let name = name.as_ref().map_or(login.username, LoginName::as_str);
-        let account = Sha256::new()
-            .chain_update(&network)
-            .chain_update([0])
-            .chain_update(name);
-        vec![
-            Debit {
-                key: format!("account:{}", base64url(&account.finalize())),
-                budget: budgets.account,
-            },
-            Debit {
-                key: format!("network:{network}"),
-                budget: budgets.network,
-            },
-            Debit {
-                key: format!("client:{}", login.client),
-                budget: budgets.client,
-            },
-        ]
     }
 
     /// Replaces a hash whose parameters are weaker than today's. The login has succeeded whether or

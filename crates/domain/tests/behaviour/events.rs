@@ -290,15 +290,8 @@ fn changes_of_clients_are_written_with_them() {
 #[test]
 fn a_throttled_login_is_written_as_such() {
     let mut policy = grantor_domain::policy::Policy::new("https://auth.example");
-    let none = grantor_domain::policy::Budget {
-        burst: 0,
-        per_minute: 1,
-    };
-    policy.throttle = Some(grantor_domain::policy::Budgets {
-        account: none,
-        network: none,
-        client: none,
-    });
+    let none = grantor_domain::policy::Budget::per_minute(0, 1);
+    policy.throttle = Some(grantor_domain::policy::Budgets::alike(none));
     let world = World::empty(policy);
     world.put_client("myapp", Some("verysecret"), password_client());
     let kinds = written(&world, || drop(world.log_in("user", "password")));

@@ -206,17 +206,10 @@ fn a_chosen_password_that_looks_like_a_hash_is_not_taken_for_one() {
 #[test]
 fn wrong_present_passwords_spend_the_budget_of_logins() {
     let mut policy = Policy::new("https://auth.example");
-    let roomy = Budget {
-        burst: 1000,
-        per_minute: 1000,
-    };
+    let roomy = Budget::per_minute(1000, 1000);
     policy.throttle = Some(Budgets {
-        account: Budget {
-            burst: 3,
-            per_minute: 6,
-        },
-        network: roomy,
-        client: roomy,
+        account: Budget::per_minute(3, 6),
+        ..Budgets::alike(roomy)
     });
     let world = World::empty(policy);
     world.put_client("myapp", Some("verysecret"), password_client());

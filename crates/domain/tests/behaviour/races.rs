@@ -125,17 +125,10 @@ fn a_session_is_closed_once_by_however_many() {
 #[test]
 fn guesses_in_flight_count_against_the_budget() {
     let mut policy = grantor_domain::policy::Policy::new("https://auth.example");
-    let roomy = grantor_domain::policy::Budget {
-        burst: 1000,
-        per_minute: 1000,
-    };
+    let roomy = grantor_domain::policy::Budget::per_minute(1000, 1000);
     policy.throttle = Some(grantor_domain::policy::Budgets {
-        account: grantor_domain::policy::Budget {
-            burst: 5,
-            per_minute: 1,
-        },
-        network: roomy,
-        client: roomy,
+        account: grantor_domain::policy::Budget::per_minute(5, 1),
+        ..grantor_domain::policy::Budgets::alike(roomy)
     });
     let world = World::empty(policy);
     let settings = grantor_testkit::world::password_client();

@@ -154,15 +154,8 @@ fn of_callers(world: &World) -> Vec<Reason> {
 
 fn of_the_throttle() -> Reason {
     let mut policy = grantor_domain::policy::Policy::new("https://auth.example");
-    let none = Budget {
-        burst: 0,
-        per_minute: 1,
-    };
-    policy.throttle = Some(Budgets {
-        account: none,
-        network: none,
-        client: none,
-    });
+    let none = Budget::per_minute(0, 1);
+    policy.throttle = Some(Budgets::alike(none));
     let world = World::empty(policy);
     world.put_client("myapp", Some("verysecret"), password_client());
     refused(

@@ -142,7 +142,7 @@ impl Failure {
     /// Seconds until it is worth trying again.
     pub(crate) const fn retry_after(&self) -> Option<u32> {
         match self {
-            Self::Refused(Reason::Throttled { retry_after }) => Some(retry_after.as_seconds()),
+            Self::Refused(Reason::Throttled { retry_after, .. }) => Some(retry_after.as_seconds()),
             Self::Fault(Fault::Corrupt(_)) => None,
             Self::Fault(_) => Some(1),
             Self::Relayed(relayed) => relayed.retry_after,

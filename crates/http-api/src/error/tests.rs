@@ -1,4 +1,5 @@
 use actix_web::test::TestRequest;
+use grantor_domain::policy::BudgetScope;
 use grantor_domain::time::Lifetime;
 
 use super::*;
@@ -85,7 +86,10 @@ fn a_fault_is_never_a_refusal_and_tells_no_detail() {
 #[test]
 fn being_throttled_says_for_how_long() {
     let retry_after = Lifetime::from_seconds(17);
-    let failure = Failure::Refused(Reason::Throttled { retry_after });
+    let failure = Failure::Refused(Reason::Throttled {
+        retry_after,
+        scope: BudgetScope::Network,
+    });
     let request = TestRequest::with_uri("/auth/token").to_http_request();
     let response = respond(&failure, &request);
     assert_eq!(response.status().as_u16(), 429);

@@ -150,16 +150,9 @@ async fn keys_that_cannot_be_read_are_503() {
 
 #[actix_web::test]
 async fn too_many_tries_are_429_and_say_when_to_come_back() {
-    let one = Budget {
-        burst: 1,
-        per_minute: 1,
-    };
+    let one = Budget::per_minute(1, 1);
     let policy = Policy {
-        throttle: Some(Budgets {
-            account: one,
-            network: one,
-            client: one,
-        }),
+        throttle: Some(Budgets::alike(one)),
         ..Policy::new("https://auth.example")
     };
     let world = World::empty(policy);

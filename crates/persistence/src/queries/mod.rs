@@ -20,6 +20,7 @@ pub(crate) mod event_counts;
 mod event_row;
 pub(crate) mod event_search;
 pub(crate) mod events;
+pub(crate) mod familiar_networks;
 mod history;
 mod index;
 mod kept;

@@ -15,12 +15,6 @@ use crate::schema::throttle;
 
 use super::Conn;
 
-const MINUTE_MICROS: i64 = 60_000_000;
-
-fn interval(budget: Budget) -> i64 {
-    MINUTE_MICROS / i64::from(budget.per_minute.max(1))
-}
-
 /// All writers take the rows in the same order, so that none waits for one that waits for it.
 fn in_order(debits: &[Debit]) -> Vec<&Debit> {
     let mut sorted: Vec<&Debit> = debits.iter().collect();
@@ -28,28 +22,54 @@ fn in_order(debits: &[Debit]) -> Vec<&Debit> {
     sorted
 }
 
+/// How far ahead of now a budget may be spoken for, before one more try.
+fn latest(budget: Budget, now: Timestamp) -> i64 {
+    now.as_micros() + budget.interval() * (i64::from(budget.burst) - 1)
+}
+
 pub(crate) fn debit(
     conn: &mut Conn,
     debits: &[Debit],
     now: Timestamp,
 ) -> Result<Debited, Abort<Debited>> {
-    for debit in in_order(debits) {
-        let cost = interval(debit.budget);
-        let latest = now.as_micros() + cost * (i64::from(debit.budget.burst) - 1);
+    let mut left = in_order(debits).into_iter();
+    while let Some(debit) = left.next() {
+        let (cost, latest) = (debit.budget.interval(), latest(debit.budget, now));
         if !take(conn, &debit.key, cost, now.as_micros(), latest)? {
-            let tat: Option<i64> = throttle::table
-                .find(&debit.key)
-                .select(throttle::tat)
-                .first(conn)
-                .optional()?;
-            let spoken_for = tat.unwrap_or_default().max(now.as_micros());
-            let room = Timestamp::from_micros(now.as_micros() + (spoken_for - latest));
-            return Err(Abort::With(Debited::Refused {
-                retry_after: room.since(now),
-            }));
+            // Those before it had room.
+            let without_room = std::iter::once(debit).chain(left);
+            return Err(Abort::With(refusal(conn, without_room, now)?));
         }
     }
     Ok(Debited::Granted)
+}
+
+/// When the last of these has room.
+fn refusal<'a>(
+    conn: &mut Conn,
+    debits: impl Iterator<Item = &'a Debit>,
+    now: Timestamp,
+) -> QueryResult<Debited> {
+    let mut last = None;
+    for debit in debits {
+        let tat: Option<i64> = throttle::table
+            .find(&debit.key)
+            .select(throttle::tat)
+            .first(conn)
+            .optional()?;
+        let spoken_for = tat.unwrap_or_default().max(now.as_micros());
+        let wait = spoken_for - latest(debit.budget, now);
+        if last.is_none_or(|(longest, _)| longest < wait) {
+            last = Some((wait, debit.scope));
+        }
+    }
+    // There is at least the one that had no room.
+    Ok(
+        last.map_or(Debited::Granted, |(wait, scope)| Debited::Refused {
+            retry_after: Timestamp::from_micros(now.as_micros() + wait).since(now),
+            scope,
+        }),
+    )
 }
 
 /// Takes one try, in one statement. `false`: there is none, and nothing changed.
@@ -74,7 +94,7 @@ fn take(conn: &mut Conn, key: &str, cost: i64, now: i64, latest: i64) -> QueryRe
 pub(crate) fn refund(conn: &mut Conn, debits: &[Debit]) -> QueryResult<()> {
     for debit in in_order(debits) {
         diesel::update(throttle::table.find(&debit.key))
-            .set(throttle::tat.eq(throttle::tat - interval(debit.budget)))
+            .set(throttle::tat.eq(throttle::tat - debit.budget.interval()))
             .execute(conn)?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::sync::Barrier;
 use std::thread;
 
-use grantor_domain::policy::Budget;
+use grantor_domain::policy::{Budget, BudgetScope};
 use grantor_domain::ports::{Change, Committed, Debit, Debited, Expect, SessionKey};
 use grantor_testkit::contracts::samples::{NOW, client, event, refreshed, session, token, user};
 
@@ -14,12 +14,10 @@ const THREADS: usize = 32;
 const LOGINS: usize = 6;
 
 fn debit(racer: usize) -> Vec<Debit> {
-    let budget = Budget {
-        burst: 1000,
-        per_minute: 60,
-    };
+    let budget = Budget::per_minute(1000, 60);
     let keys = [format!("account-{}", racer % 4), "network".to_owned()];
-    keys.map(|key| Debit { key, budget }).to_vec()
+    let scope = BudgetScope::Account;
+    keys.map(|key| Debit { key, scope, budget }).to_vec()
 }
 
 on_every_database!(thirty_two_writers_are_all_served);

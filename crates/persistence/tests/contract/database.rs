@@ -132,6 +132,7 @@ impl Database {
             policies: self.persistence.policies(),
             resources: self.persistence.resources(),
             throttle: self.persistence.throttle(),
+            familiar: self.persistence.familiar(),
             events: self.persistence.events(),
             signing_keys: self.persistence.signing_keys(),
         }

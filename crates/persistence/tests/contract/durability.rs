@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use grantor_domain::policy::Budget;
+use grantor_domain::policy::{Budget, BudgetScope};
 use grantor_domain::ports::Debit;
 use grantor_testkit::contracts::samples::{NOW, session};
 
@@ -40,10 +40,8 @@ fn postgres_commits_durably_where_the_default_is_not_to() {
     );
     let debit = Debit {
         key: "a".to_owned(),
-        budget: Budget {
-            burst: 1,
-            per_minute: 1,
-        },
+        scope: BudgetScope::Account,
+        budget: Budget::per_minute(1, 1),
     };
     persistence.throttle().debit(&[debit], NOW).unwrap();
     persistence.sessions().open(&session("s1"), &[]).unwrap();

@@ -119,13 +119,11 @@ fn reaping_forgets_old_events_and_full_budgets(database: &Database) {
         event.at = after(seconds);
         stores.events.append(&[event]).unwrap();
     }
-    let budget = grantor_domain::policy::Budget {
-        burst: 9,
-        per_minute: 6,
-    };
+    let budget = grantor_domain::policy::Budget::per_minute(9, 6);
+    let scope = grantor_domain::policy::BudgetScope::Account;
     for (key, tries) in [("a", 1), ("b", 2)] {
         let key = key.to_owned();
-        let debit = [grantor_domain::ports::Debit { key, budget }];
+        let debit = [grantor_domain::ports::Debit { key, scope, budget }];
         for _ in 0..tries {
             stores.throttle.debit(&debit, NOW).unwrap();
         }

@@ -5,6 +5,7 @@
 pub mod browser_notes;
 pub mod client_registry;
 pub mod event_log;
+pub mod familiar_networks;
 pub mod registry;
 pub mod resource_changes;
 pub mod samples;
@@ -19,8 +20,8 @@ use std::sync::Arc;
 
 use grantor_domain::clients::Client;
 use grantor_domain::ports::{
-    BrowserNotes, EventLog, PolicyStore, Registry, ResourceChanges, RoleStore, SessionStore,
-    SigningKeyStore, Throttle, UserDirectory,
+    BrowserNotes, EventLog, FamiliarNetworks, PolicyStore, Registry, ResourceChanges, RoleStore,
+    SessionStore, SigningKeyStore, Throttle, UserDirectory,
 };
 
 use crate::Memory;
@@ -44,6 +45,8 @@ pub struct Stores {
     pub resources: Arc<dyn ResourceChanges>,
     /// Its budgets.
     pub throttle: Arc<dyn Throttle>,
+    /// Its familiar networks.
+    pub familiar: Arc<dyn FamiliarNetworks>,
     /// Its events.
     pub events: Arc<dyn EventLog>,
     /// Its signing keys.
@@ -63,6 +66,7 @@ impl Default for Stores {
             policies: memory.clone(),
             resources: memory.clone(),
             throttle: memory.clone(),
+            familiar: memory.clone(),
             events: memory.clone(),
             signing_keys: memory,
         }
@@ -141,13 +145,13 @@ macro_rules! every_claim {
             policies_come_back_whole,
             roles_come_back_whole
         );
+        $crate::every_claim_of_a_throttle!($claims);
         $claims!(
-            throttle: a_burst_is_granted_and_no_more,
-            a_refusal_debits_nothing_and_says_when,
-            a_budget_fills_again_with_time,
-            a_refund_gives_the_try_back,
-            an_empty_budget_refuses_everything,
-            many_threads_never_exceed_the_budget
+            familiar_networks: a_success_is_remembered_where_it_was,
+            the_latest_success_counts,
+            an_account_has_so_many_networks_and_no_more,
+            old_ones_are_forgotten,
+            many_at_once_are_remembered
         );
         $claims!(
             event_log: events_of_every_shape_are_taken,
@@ -167,6 +171,23 @@ macro_rules! every_claim {
             seals_are_replaced_all_at_once,
             seals_of_keys_that_changed_meanwhile_stay,
             the_first_key_is_added_once_among_many
+        );
+    };
+}
+
+/// The claims of [`every_claim!`](crate::every_claim) on budgets, for stores that keep nothing else.
+#[macro_export]
+macro_rules! every_claim_of_a_throttle {
+    ($claims:ident) => {
+        $claims!(
+            throttle: a_burst_is_granted_and_no_more,
+            a_refusal_debits_nothing_and_says_when,
+            a_refusal_says_when_every_budget_has_room_and_which_is_last,
+            a_budget_fills_again_with_time,
+            a_budget_of_a_day_fills_as_slowly,
+            a_refund_gives_the_try_back,
+            an_empty_budget_refuses_everything,
+            many_threads_never_exceed_the_budget
         );
     };
 }

@@ -9,7 +9,7 @@
 use std::sync::Barrier;
 use std::thread;
 
-use grantor_domain::policy::Budget;
+use grantor_domain::policy::{Budget, BudgetScope};
 use grantor_domain::ports::{Debit, Debited};
 use grantor_domain::time::{Lifetime, Timestamp};
 
@@ -20,10 +20,8 @@ use super::samples::{NOW, after};
 fn debit(key: &str, burst: u32) -> Debit {
     Debit {
         key: key.to_owned(),
-        budget: Budget {
-            burst,
-            per_minute: 6,
-        },
+        scope: BudgetScope::Account,
+        budget: Budget::per_minute(burst, 6),
     }
 }
 
@@ -46,12 +44,14 @@ pub fn a_refusal_debits_nothing_and_says_when(stores: &Stores) {
     assert!(is_granted(stores, &both, NOW));
     let refused = Debited::Refused {
         retry_after: Lifetime::from_seconds(10),
+        scope: BudgetScope::Account,
     };
     for _ in 0..5 {
         assert_eq!(stores.throttle.debit(&both, NOW), Ok(refused));
     }
     let refused = Debited::Refused {
         retry_after: Lifetime::from_seconds(3),
+        scope: BudgetScope::Account,
     };
     assert_eq!(stores.throttle.debit(&both, after(7)), Ok(refused));
     let large = [large];
@@ -62,6 +62,53 @@ pub fn a_refusal_debits_nothing_and_says_when(stores: &Stores) {
         "the refusals took nothing from it"
     );
     assert!(is_granted(stores, &[small], after(10)));
+}
+
+/// Whatever the order in which they are named, and though the first to be asked has room before the last.
+pub fn a_refusal_says_when_every_budget_has_room_and_which_is_last(stores: &Stores) {
+    let of = |key: &str, scope, per_minute| Debit {
+        key: key.to_owned(),
+        scope,
+        budget: Budget::per_minute(1, per_minute),
+    };
+    let soon = of("a-soon", BudgetScope::Account, 6);
+    let late = of("b-late", BudgetScope::Network, 1);
+    let sooner = of("c-sooner", BudgetScope::Global, 60);
+    let mut all = vec![soon, late, sooner];
+    assert!(is_granted(stores, &all, NOW));
+    let refused = Debited::Refused {
+        retry_after: Lifetime::from_seconds(60),
+        scope: BudgetScope::Network,
+    };
+    for _ in 0..3 {
+        assert_eq!(stores.throttle.debit(&all, NOW), Ok(refused));
+        all.rotate_left(1);
+    }
+    let refused = Debited::Refused {
+        retry_after: Lifetime::from_seconds(1),
+        scope: BudgetScope::Network,
+    };
+    assert_eq!(stores.throttle.debit(&all, after(59)), Ok(refused));
+    assert!(is_granted(stores, &all, after(60)));
+}
+
+/// One try after another, evenly over the day.
+pub fn a_budget_of_a_day_fills_as_slowly(stores: &Stores) {
+    let day = [Debit {
+        key: "day".to_owned(),
+        scope: BudgetScope::Account,
+        budget: Budget::per_day(2, 24),
+    }];
+    let tries = |now| (0..4).filter(|_| is_granted(stores, &day, now)).count();
+    assert_eq!(tries(NOW), 2);
+    assert_eq!(tries(after(3599)), 0);
+    assert_eq!(tries(after(3600)), 1);
+    let refused = Debited::Refused {
+        retry_after: Lifetime::from_seconds(3600),
+        scope: BudgetScope::Account,
+    };
+    assert_eq!(stores.throttle.debit(&day, after(3600)), Ok(refused));
+    assert_eq!(tries(after(24 * 3600)), 2);
 }
 
 /// Never above its burst, however long nobody tried.

@@ -1,6 +1,7 @@
 //! The reference adapters: every port in memory, as plainly as its contract allows.
 
 mod events;
+mod familiar;
 mod hasher;
 mod keys;
 mod notes;
@@ -29,12 +30,13 @@ use grantor_domain::event::Event;
 use grantor_domain::hour::Hour;
 use grantor_domain::id::{SessionId, UserId};
 use grantor_domain::keys::{SealedKey, WrappedKey};
-use grantor_domain::ports::{Clock, Randomness};
+use grantor_domain::ports::{Clock, Place, Randomness};
 use grantor_domain::revision::Version;
 use grantor_domain::roles::Role;
 use grantor_domain::secret::TokenHash;
 use grantor_domain::server::Ports;
 use grantor_domain::sessions::Session;
+use grantor_domain::time::Timestamp;
 use grantor_domain::users::{LoginName, User};
 
 use self::shelf::Shelf;
@@ -58,6 +60,7 @@ struct State {
     notes: HashMap<SessionId, Vec<u8>>,
     censuses: BTreeMap<Hour, u64>,
     levels: HashMap<String, i64>,
+    familiar: BTreeMap<Place, Timestamp>,
     keys: Vec<SealedKey>,
     wrapped_keys: Vec<WrappedKey>,
     events: Vec<Event>,
@@ -82,6 +85,7 @@ impl Memory {
             portraits: Arc::new(PlainPortraits),
             resources: Arc::new(self.clone()),
             throttle: Arc::new(self.clone()),
+            familiar: Arc::new(self.clone()),
             events: Arc::new(self.clone()),
             hasher: Arc::new(PlainHasher::default()),
             password_judge: Arc::new(PlainPasswordJudge),

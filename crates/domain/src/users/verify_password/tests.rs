@@ -1,9 +1,10 @@
 //! What a login must do, and what it must never do.
 
-use crate::mocked::{Mocked, away, client, fault, password_request, refused, user};
-use crate::ports::{Debited, PasswordCheck, Written};
+use crate::mocked::{Mocked, NOW, away, client, fault, password_request, refused, user};
+use crate::policy::BudgetScope;
+use crate::ports::{Debit, Debited, PasswordCheck, Written};
 use crate::secret::{Password, PasswordHash};
-use crate::time::Lifetime;
+use crate::time::{Lifetime, Timestamp};
 use crate::users::{User, UserSettings};
 use crate::{Fault, Reason};
 
@@ -107,16 +108,26 @@ fn a_name_that_cannot_exist_costs_a_hash_and_no_look_up() {
     assert_eq!(reason, Reason::UnknownUser);
 }
 
-#[test]
-fn a_throttled_try_reaches_neither_the_directory_nor_the_hasher() {
+fn throttled(known: Option<User>) {
     let retry_after = Lifetime::from_seconds(9);
-    let mut mocked = Mocked::new().knows_client(client()).logs(1);
+    let scope = BudgetScope::Network;
+    let mut mocked = Mocked::new()
+        .knows_client(client())
+        .knows_user(known)
+        .comes_from(None)
+        .logs(1);
     mocked
         .throttle
         .expect_debit()
-        .returning(move |_, _| Ok(Debited::Refused { retry_after }));
+        .returning(move |_, _| Ok(Debited::Refused { retry_after, scope }));
     let reason = refused(mocked.server().token(&password_request("user", "password")));
-    assert_eq!(reason, Reason::Throttled { retry_after });
+    assert_eq!(reason, Reason::Throttled { retry_after, scope });
+}
+
+#[test]
+fn a_throttled_try_does_not_reach_the_hasher_whether_or_not_its_name_is_known() {
+    throttled(Some(user()));
+    throttled(None);
 }
 
 #[test]
@@ -131,19 +142,25 @@ fn a_password_that_is_too_long_costs_nothing() {
 fn a_success_gives_back_what_was_debited() {
     let mut mocked = Mocked::new()
         .knows_client(client())
-        .knows_user(Some(user()));
+        .knows_user(Some(user()))
+        .comes_from(None);
     mocked
         .throttle
         .expect_debit()
         .times(1)
-        .withf(|debits, _| debits.len() == 3)
+        .withf(|debits, _| debits.len() == 6)
         .returning(|_, _| Ok(Debited::Granted));
     mocked
         .throttle
         .expect_refund()
         .times(1)
-        .withf(|debits, _| debits.len() == 3)
+        .withf(|debits, _| debits.len() == 6)
         .returning(|_, _| Ok(()));
+    mocked
+        .familiar
+        .expect_remember()
+        .times(1)
+        .returning(|_, _, _| Ok(()));
     mocked.hasher.expect_verify().returning(|_, _| Ok(RIGHT));
     mocked
         .sessions
@@ -154,9 +171,81 @@ fn a_success_gives_back_what_was_debited() {
     assert!(answer.is_ok(), "{answer:?}");
 }
 
+/// The first words of what a login is debited that comes from an IPv4 address.
+fn debited(last_success: Option<Timestamp>) -> Vec<String> {
+    let mut mocked = Mocked::new()
+        .knows_client(client())
+        .knows_user(Some(user()))
+        .comes_from(last_success)
+        .logs(1);
+    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let sink = std::sync::Arc::clone(&seen);
+    mocked.throttle.expect_debit().returning(move |debits, _| {
+        let what = |debit: &Debit| debit.key.split(':').next().unwrap_or_default().to_owned();
+        sink.lock().unwrap().extend(debits.iter().map(what));
+        Ok(Debited::Granted)
+    });
+    let wrong = |_: &Password, _: Option<&PasswordHash>| Ok(PasswordCheck::Wrong);
+    mocked.hasher.expect_verify().returning(wrong);
+    let reason = refused(mocked.server().token(&password_request("user", "wrong")));
+    assert_eq!(reason, Reason::WrongPassword);
+    seen.lock().unwrap().clone()
+}
+
+#[test]
+fn a_familiar_network_is_not_debited_what_strangers_spend() {
+    let own = ["account", "account-day", "network"];
+    let strangers = [&own[..], &["account-total", "global", "client"]].concat();
+    let days = |days| Some(NOW.minus(Lifetime::from_days(days)));
+    assert_eq!(debited(None), strangers);
+    assert_eq!(debited(days(0)), own);
+    assert_eq!(debited(days(89)), own);
+    assert_eq!(debited(days(90)), strangers, "it is forgotten by then");
+}
+
+/// Whether a success is written down, when the last one that was is `last_success`.
+fn remembers(last_success: Option<Timestamp>) -> bool {
+    let mut mocked = Mocked::new()
+        .knows_client(client())
+        .knows_user(Some(user()))
+        .comes_from(last_success);
+    let seen = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let sink = std::sync::Arc::clone(&seen);
+    mocked
+        .throttle
+        .expect_debit()
+        .returning(|_, _| Ok(Debited::Granted));
+    mocked.throttle.expect_refund().returning(|_, _| Ok(()));
+    mocked.hasher.expect_verify().returning(|_, _| Ok(RIGHT));
+    mocked
+        .familiar
+        .expect_remember()
+        .returning(move |_, at, _| {
+            assert_eq!(at, NOW);
+            sink.store(true, std::sync::atomic::Ordering::SeqCst);
+            // A login does not fail because this is not written down.
+            Err(away())
+        });
+    mocked.sessions.expect_open().returning(|_, _| Ok(()));
+    let answer = mocked.server().token(&password_request("user", "password"));
+    assert!(answer.is_ok(), "{answer:?}");
+    seen.load(std::sync::atomic::Ordering::SeqCst)
+}
+
+#[test]
+fn a_success_is_remembered_once_a_day() {
+    assert!(remembers(None));
+    assert!(!remembers(Some(NOW.minus(Lifetime::from_seconds(3600)))));
+    assert!(remembers(Some(NOW.minus(Lifetime::from_days(1)))));
+}
+
 #[test]
 fn account_budgets_do_not_name_the_account() {
-    let mut mocked = Mocked::new().knows_client(client()).logs(1);
+    let mut mocked = Mocked::new()
+        .knows_client(client())
+        .knows_user(Some(user()))
+        .comes_from(None)
+        .logs(1);
     mocked
         .throttle
         .expect_debit()
@@ -164,6 +253,7 @@ fn account_budgets_do_not_name_the_account() {
         .returning(|_, _| {
             Ok(Debited::Refused {
                 retry_after: Lifetime::from_seconds(1),
+                scope: BudgetScope::Account,
             })
         });
     let answer = mocked.server().token(&password_request("amy", "password"));
@@ -177,6 +267,10 @@ fn weak_login(prepare: impl FnOnce(&mut Mocked)) {
         .knows_user(Some(user()))
         .has_budget();
     mocked.throttle.expect_refund().returning(|_, _| Ok(()));
+    mocked
+        .familiar
+        .expect_remember()
+        .returning(|_, _, _| Ok(()));
     mocked.hasher.expect_verify().returning(|_, _| Ok(OUTDATED));
     mocked
         .sessions
@@ -223,7 +317,10 @@ fn a_login_succeeds_though_its_hash_could_not_be_replaced() {
 
 #[test]
 fn a_throttle_that_is_away_is_a_fault() {
-    let mut mocked = Mocked::new().knows_client(client());
+    let mut mocked = Mocked::new()
+        .knows_client(client())
+        .knows_user(Some(user()))
+        .comes_from(None);
     mocked.throttle.expect_debit().returning(|_, _| Err(away()));
     let answer = mocked.server().token(&password_request("user", "password"));
     assert_eq!(fault(answer), away());
