@@ -12,6 +12,7 @@
 mod documents;
 mod fault;
 mod group;
+mod measure;
 mod migrate;
 mod options;
 mod pool;
@@ -23,4 +24,5 @@ mod store;
 
 pub use migrate::{MigrateError, SchemaStatus};
 pub use options::{ConnectError, DatabaseOptions};
+pub use pool::Connections;
 pub use store::Persistence;

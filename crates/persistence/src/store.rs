@@ -12,6 +12,7 @@ use grantor_domain::time::Timestamp;
 
 use crate::migrate::{MigrateError, SchemaStatus};
 use crate::options::{ConnectError, DatabaseOptions, Location};
+use crate::pool::Connections;
 use crate::{postgres, sqlite};
 
 /// All ports of one database, and what keeps it in order.
@@ -30,6 +31,8 @@ pub(crate) trait Store:
     fn migrate(&self, now: Timestamp) -> Result<Vec<String>, MigrateError>;
     fn schema(&self) -> Result<SchemaStatus, MigrateError>;
     fn probe(&self) -> Result<(), Fault>;
+    fn probe_writing(&self) -> Result<(), Fault>;
+    fn connections(&self) -> Connections;
     fn reap_leftovers(&self, before: Timestamp, limit: u32) -> Result<u32, Fault>;
 }
 
@@ -135,6 +138,20 @@ impl Persistence {
     /// [`Fault`] when it does not answer.
     pub fn probe(&self) -> Result<(), Fault> {
         self.0.probe()
+    }
+
+    /// Finds out whether the database takes writes, for readiness. It changes nothing.
+    ///
+    /// # Errors
+    /// [`Fault`] when it takes none, or does not answer.
+    pub fn probe_writing(&self) -> Result<(), Fault> {
+        self.0.probe_writing()
+    }
+
+    /// How its connections stand.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        self.0.connections()
     }
 
     /// Forgets up to `limit` events from before `before`, and up to `limit` budgets that have been

@@ -11,6 +11,7 @@ use grantor_domain::ports::{Debit, Debited};
 use grantor_domain::time::Timestamp;
 
 use crate::fault::Abort;
+use crate::measure;
 use crate::schema::throttle;
 
 use super::Conn;
@@ -37,6 +38,7 @@ pub(crate) fn debit(
         let cost = interval(debit.budget);
         let latest = now.as_micros() + cost * (i64::from(debit.budget.burst) - 1);
         if !take(conn, &debit.key, cost, now.as_micros(), latest)? {
+            measure::throttled(&debit.key);
             let tat: Option<i64> = throttle::table
                 .find(&debit.key)
                 .select(throttle::tat)
