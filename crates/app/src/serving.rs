@@ -9,7 +9,7 @@ use actix_web::dev::{Server, ServerHandle};
 use grantor_domain::caller::Caller;
 use grantor_domain::event::{Event, EventKind};
 use grantor_domain::secret::TokenValue;
-use grantor_http_api::{HttpOptions, LaneOptions, Operations, PageLinkKey};
+use grantor_http_api::{HttpOptions, LaneOptions, Operations, PageLinkKey, TimeLimits};
 use grantor_persistence::Persistence;
 
 use crate::bootstrap;
@@ -227,5 +227,8 @@ fn options(config: &Config, page_key: PageLinkKey) -> Result<HttpOptions, Failur
         console: config.console,
         page_key,
         shutdown_timeout: config.server.shutdown_timeout,
+        limits: TimeLimits::default(),
+        connections: 8192,
+        spans: None,
     })
 }
