@@ -15,7 +15,7 @@ struct Generated {
     arguments: &'static [&'static str],
 }
 
-const FILES: [Generated; 3] = [
+const FILES: [Generated; 4] = [
     Generated {
         path: "openapi/openapi.json",
         arguments: &["openapi"],
@@ -27,6 +27,10 @@ const FILES: [Generated; 3] = [
     Generated {
         path: "docs/reference/errors.md",
         arguments: &["reference", "errors"],
+    },
+    Generated {
+        path: "docs/reference/metrics.md",
+        arguments: &["reference", "metrics"],
     },
 ];
 

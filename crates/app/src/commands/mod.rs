@@ -18,6 +18,7 @@ use grantor_persistence::Persistence;
 
 use crate::config::{Config, Sources};
 use crate::failure::Failure;
+use crate::hardening;
 use crate::wiring;
 
 /// Grantor, a self-hosted OAuth 2.0 authorization server.
@@ -62,6 +63,7 @@ impl CommandLine {
     /// # Errors
     /// [`Failure`] in words for the operator.
     pub fn run(&self) -> Result<(), Failure> {
+        hardening::forbid_core_dumps();
         match &self.command {
             Command::Serve => serve::run(&self.load()?),
             Command::Migrate(migrate) => migrate.run(&self.load()?),

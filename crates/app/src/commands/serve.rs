@@ -5,6 +5,7 @@ use actix_web::rt::System;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::hardening;
+use crate::panics;
 use crate::serving::Serving;
 use crate::shutdown;
 use crate::telemetry;
@@ -12,7 +13,10 @@ use crate::wiring::Machine;
 
 pub(super) fn run(config: &Config) -> Result<(), Failure> {
     telemetry::start_logging(&config.log);
+    panics::watch();
+    // The command line did so before anything was read; here what fails is logged.
     hardening::forbid_core_dumps();
+    hardening::take_all_descriptors();
     System::new().block_on(serve_until_told(config))
 }
 

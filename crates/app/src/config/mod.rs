@@ -12,6 +12,7 @@ mod reference;
 pub mod secret_file;
 mod server;
 mod sessions;
+mod telemetry;
 mod throttle;
 mod tokens;
 
@@ -24,6 +25,7 @@ pub use reader::Mistake;
 pub use reference::reference;
 pub use server::{ServerConfig, TlsFiles};
 pub use sessions::{EventsConfig, SessionsConfig};
+pub use telemetry::TelemetryConfig;
 pub use tokens::TokensConfig;
 
 use std::collections::BTreeSet;
@@ -64,6 +66,8 @@ pub struct Config {
     pub console: bool,
     /// `throttle`; `None` when it is off.
     pub throttle: Option<Budgets>,
+    /// `telemetry`.
+    pub telemetry: TelemetryConfig,
     /// `log`.
     pub log: LogConfig,
 }
@@ -129,6 +133,7 @@ impl Config {
             events: sessions::read_events(&reader),
             console: reader.flag("console.enabled"),
             throttle: throttle::read(&reader),
+            telemetry: telemetry::read(&reader),
             log: log::read(&reader),
         };
         let mistakes = reader.into_mistakes();
