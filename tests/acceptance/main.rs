@@ -34,3 +34,4 @@ mod sessions;
 mod strangers;
 mod throttle;
 mod unavailable;
+mod watched;

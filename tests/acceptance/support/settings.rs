@@ -14,7 +14,9 @@ use grantor_app::system::SystemRandomness;
 use grantor_app::wiring::Machine;
 use grantor_testkit::ManualClock;
 use tempfile::TempDir;
+use url::Url;
 
+use super::canary::Secrets;
 use super::server::{PATIENCE, Process, Replica, Thread, World};
 use super::stores::{Database, Store};
 
@@ -51,6 +53,8 @@ entry:
 #[derive(Debug)]
 pub(crate) struct Setup {
     settings: BTreeMap<String, String>,
+    /// What its servers were sent and sent, and were told, that nobody else may see.
+    pub(crate) secrets: Secrets,
     pub(crate) database: Database,
     pub(crate) folder: TempDir,
 }
@@ -74,6 +78,7 @@ impl Setup {
         let url = database.url();
         let setup = Self {
             settings: BTreeMap::new(),
+            secrets: Secrets::default(),
             database,
             folder,
         };
@@ -96,6 +101,9 @@ impl Setup {
     }
 
     pub(crate) fn set(mut self, key: &str, value: &str) -> Self {
+        if key == "keys.master_key" {
+            self.secrets.add(value);
+        }
         self.settings.insert(key.to_owned(), value.to_owned());
         self
     }
@@ -108,6 +116,9 @@ impl Setup {
 
     /// Writes a file into the test's folder.
     pub(crate) fn file(&self, name: &str, content: &str, mode: u32) -> PathBuf {
+        if mode == 0o600 {
+            self.secrets.add(content.trim_end());
+        }
         let path = self.folder.path().join(name);
         let _was_not_there = fs::remove_file(&path);
         let mut options = fs::OpenOptions::new();
@@ -151,7 +162,10 @@ impl Setup {
                 .collect()
         });
         let first = processes.remove(0);
-        let replicas = processes.into_iter().map(Replica::from).collect();
+        let replicas = processes.into_iter();
+        let replicas = replicas
+            .map(|process| Replica::of(process, &self))
+            .collect();
         (World::new(self, first.into(), None), replicas)
     }
 
@@ -211,6 +225,37 @@ impl Setup {
         drop(ended);
         guard.join().unwrap();
         Ran::from(output)
+    }
+}
+
+/// At the end of a world, nothing it wrote holds a secret: not its output, and not its database.
+impl Drop for Setup {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        if let Some(url) = self
+            .settings
+            .get("database.url")
+            .and_then(|url| Url::parse(url).ok())
+        {
+            self.secrets.add(url.password().unwrap_or_default());
+        }
+        let key = self.folder.path().join("grantor.db.key");
+        if let Ok(key) = fs::read_to_string(key) {
+            self.secrets.add(key.trim_end());
+        }
+        if let Ok(log) = fs::read_to_string(self.log_file()) {
+            // The setup token is printed on purpose, once.
+            let lines = log.lines().filter(|line| !line.contains("setup_token="));
+            let lines: Vec<&str> = lines.collect();
+            self.secrets
+                .are_not_in(lines.join("\n").as_bytes(), "the log");
+        }
+        if let Database::Sqlite(_) = self.database {
+            let stored = self.database.dump();
+            self.secrets.are_not_stored_in(&stored, "the database");
+        }
     }
 }
 
