@@ -41,3 +41,4 @@ mod strangers;
 mod throttle;
 mod unavailable;
 mod upgrade;
+mod watched;

@@ -174,6 +174,27 @@ fn an_answer_is_never_late() {
 }
 
 #[test]
+fn a_store_that_hangs_makes_the_server_unready_within_a_second_and_not_dead() {
+    let (proxy, world) = on_a_wire();
+    becomes_ready(&world);
+    proxy.hold();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let asked = Instant::now();
+        let answer = world.ops.send(Call::get("/health/ready"));
+        assert!(asked.elapsed() < Duration::from_secs(1));
+        if answer.status == 503 {
+            assert_eq!(answer.json()["reason"], "store_timeout");
+            break;
+        }
+        assert!(Instant::now() < deadline, "it stays ready");
+    }
+    world.ops.send(Call::get("/health/live")).expect(200);
+    proxy.release();
+    becomes_ready(&world);
+}
+
+#[test]
 fn a_store_that_is_away_at_the_start_refuses_to_start() {
     let setup = Setup::on(Store::Postgres).set("database.connection_timeout_ms", "300");
     // A port that nobody listens on any more.

@@ -6,18 +6,24 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
+use grantor_crypto::KeyRing;
+use grantor_domain::AuthorizationServer;
 use grantor_domain::caller::Caller;
 use grantor_domain::event::{Event, EventKind};
+use grantor_domain::keys::signing_key;
+use grantor_domain::ports::Clock;
 use grantor_domain::secret::TokenValue;
-use grantor_http_api::{HttpOptions, LaneOptions, Operations, PageLinkKey};
+use grantor_http_api::{HttpOptions, LaneOptions, Operations, PageLinkKey, TimeLimits};
 use grantor_persistence::Persistence;
 
 use crate::bootstrap;
 use crate::commands::UNFINISHED_MOVE;
 use crate::config::Config;
+use crate::exporting::Exporting;
 use crate::failure::Failure;
-use crate::maintenance::{Maintenance, Running};
-use crate::telemetry;
+use crate::maintenance::{Janitor, Maintenance, Running};
+use crate::metrics::{self, Scrape};
+use crate::readiness::{Probe, Readiness};
 use crate::tls::{self, Certificate};
 use crate::wiring::{self, Machine, Wired};
 
@@ -35,6 +41,7 @@ pub struct Serving {
     ops_server: Option<Server>,
     draining: Arc<AtomicBool>,
     _maintenance: Running,
+    _exporting: Exporting,
 }
 
 /// Ends a server from elsewhere.
@@ -65,6 +72,7 @@ impl Serving {
         tls::install_provider();
         let tls_files = config.server.tls.as_ref();
         let certificate = tls_files.map(Certificate::read).transpose()?;
+        let metrics = metrics::start()?;
         let persistence = wiring::connect(&config.database)?;
         bring_up_to_date(&persistence, config.database.migrate_on_start, machine)?;
         let chain = wiring::chain(config, &persistence, machine)?;
@@ -76,29 +84,36 @@ impl Serving {
             page_key,
         } = wiring::wire(config, persistence, machine)?;
         record_start(&persistence, machine)?;
-        let (server, setup_token) = if bootstrap::prepare(&server, &config.bootstrap)? {
-            (server, None)
-        } else {
-            let (server, token) = bootstrap::offer_setup(server)?;
-            (server, Some(token))
-        };
-        let metrics = telemetry::start_metrics()?;
+        let (server, setup_token) = with_administrators(server, config)?;
         let draining = Arc::new(AtomicBool::new(false));
+        let janitor = Arc::new(Janitor::default());
+        let probe = probe(
+            persistence.clone(),
+            Arc::clone(&keys),
+            Arc::clone(&machine.clock),
+        );
+        let readiness = Readiness::new(Arc::clone(&draining), probe);
+        let render = Scrape {
+            metrics: metrics.clone(),
+            persistence: persistence.clone(),
+            keys: Arc::clone(&keys),
+            hashes,
+            clock: Arc::clone(&machine.clock),
+            janitor: Arc::clone(&janitor),
+        }
+        .into_render();
+        let exporting = Exporting::start(&config.telemetry, &render)?;
         let operations = Operations {
-            ready: readiness(persistence.clone(), Arc::clone(&draining)),
+            ready: Arc::new(move || readiness.ask()),
             started: Arc::new(AtomicBool::new(true)),
-            metrics: {
-                let metrics = metrics.clone();
-                Arc::new(move || {
-                    #[expect(clippy::cast_precision_loss, reason = "a queue is short")]
-                    metrics::gauge!("grantor_hash_queue_depth").set(hashes.queue_depth() as f64);
-                    metrics.render()
-                })
-            },
+            metrics: render,
         };
         let http = grantor_http_api::start(
             Arc::new(server.clone()),
-            options(config, page_key, certificate.clone()),
+            HttpOptions {
+                spans: exporting.spans(),
+                ..options(config, page_key, certificate.clone())
+            },
             operations,
         )
         .map_err(|error| Failure::new("cannot open the listening sockets", error))?;
@@ -108,12 +123,10 @@ impl Serving {
             chain,
             keys,
             metrics,
+            janitor,
             interval: config.sessions.reap_interval,
             event_retention: config.events.retention,
         };
-        let maintenance = maintenance
-            .start()
-            .map_err(|error| Failure::new("cannot start the maintenance thread", error))?;
         Ok(Self {
             addresses: http.addresses,
             ops_address: http.ops_address,
@@ -122,7 +135,10 @@ impl Serving {
             server: http.server,
             ops_server: http.ops_server,
             draining,
-            _maintenance: maintenance,
+            _maintenance: maintenance
+                .start()
+                .map_err(|error| Failure::new("cannot start the maintenance thread", error))?,
+            _exporting: exporting,
         })
     }
 
@@ -148,6 +164,18 @@ impl Serving {
             .await
             .map_err(|error| Failure::new("the server broke down", error))
     }
+}
+
+/// Makes the administrators that are configured, or offers a token to make the first with.
+fn with_administrators(
+    server: AuthorizationServer,
+    config: &Config,
+) -> Result<(AuthorizationServer, Option<TokenValue>), Failure> {
+    if bootstrap::prepare(&server, &config.bootstrap)? {
+        return Ok((server, None));
+    }
+    let (server, token) = bootstrap::offer_setup(server)?;
+    Ok((server, Some(token)))
 }
 
 /// Migrates when told to; refuses a schema that is older or newer than this program.
@@ -201,17 +229,20 @@ fn record_start(persistence: &Persistence, machine: &Machine) -> Result<(), Fail
     written.map_err(|error| Failure::new("cannot write the audit trail", error))
 }
 
-fn readiness(
-    persistence: Persistence,
-    draining: Arc<AtomicBool>,
-) -> Arc<dyn Fn() -> Result<(), &'static str> + Send + Sync> {
+/// What requests need: a key that signs, and a store that reads and writes. The schema was checked at the
+/// start, and the one of the next release is served too.
+fn probe(persistence: Persistence, keys: Arc<KeyRing>, clock: Arc<dyn Clock>) -> Probe {
     Arc::new(move || {
-        if draining.load(Ordering::SeqCst) {
-            return Err("draining");
+        if signing_key(&keys.lives(), clock.now()).is_none() {
+            return Err("no_signing_key");
         }
         persistence.probe().map_err(|error| {
             tracing::warn!(%error, "the store does not answer");
             "store_unavailable"
+        })?;
+        persistence.probe_writing().map_err(|error| {
+            tracing::warn!(%error, "the store takes no writes");
+            "store_not_writable"
         })
     })
 }
@@ -240,5 +271,8 @@ fn options(
         console: config.console,
         page_key,
         shutdown_timeout: config.server.shutdown_timeout,
+        limits: TimeLimits::default(),
+        connections: config.server.connections,
+        spans: None,
     }
 }

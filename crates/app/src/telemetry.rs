@@ -1,12 +1,10 @@
-//! Logs and metrics.
+//! Logs.
 
-use std::io::{self, IsTerminal as _};
-
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, reload};
 
 use crate::config::{LogConfig, LogFormat};
 use crate::failure::Failure;
+use crate::log_lines::Lines;
 
 type SetFilter = Box<dyn Fn(EnvFilter) -> Result<(), reload::Error> + Send + Sync>;
 
@@ -31,8 +29,8 @@ pub fn start_logging(config: &LogConfig) -> LogLevel {
     let filter = EnvFilter::try_new(&config.level).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_ansi(io::stderr().is_terminal())
-        .with_writer(io::stderr);
+        .with_ansi(false)
+        .with_writer(Lines);
     match config.format {
         LogFormat::Text => {
             let builder = builder.with_filter_reloading();
@@ -47,22 +45,4 @@ pub fn start_logging(config: &LogConfig) -> LogLevel {
             LogLevel(Box::new(move |filter| handle.reload(filter)))
         }
     }
-}
-
-/// Starts collecting metrics; the handle renders them as Prometheus text.
-///
-/// # Errors
-/// [`Failure`] when the buckets are refused.
-pub fn start_metrics() -> Result<PrometheusHandle, Failure> {
-    const SECONDS: [f64; 11] = [
-        0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5,
-    ];
-    let recorder = PrometheusBuilder::new()
-        .set_buckets(&SECONDS)
-        .map_err(|error| Failure::new("cannot collect metrics", error))?
-        .build_recorder();
-    let handle = recorder.handle();
-    // In one process only the first server's recorder is global; later ones (tests) render their own.
-    let _already_installed = metrics::set_global_recorder(recorder);
-    Ok(handle)
 }

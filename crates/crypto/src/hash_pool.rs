@@ -19,6 +19,7 @@ use rustix::process::nice;
 
 use crate::argon2_hasher::{Argon2Hasher, Cost, InvalidCost, SALT_LENGTH};
 use crate::imported;
+use crate::measure::{Shed, Waiting};
 
 /// What hashes cost, and how many of them at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,15 +152,19 @@ impl HashPool {
         work: impl FnOnce(&mut Argon2Hasher) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let (answer, answered) = mpsc::sync_channel(1);
+        let waiting = Waiting::begin();
         let number = self.queue.add(Box::new(move |hasher| {
+            let result = waiting.end(|| work(hasher));
             // Nobody is left to tell when this fails.
-            let _ = answer.send(work(hasher));
+            let _ = answer.send(result);
         }))?;
         match answered.recv_timeout(self.max_wait) {
             Ok(result) => result,
-            Err(RecvTimeoutError::Timeout) if self.queue.withdraw(number) => Err(
-                Fault::Overloaded("no thread was free to hash a password in time"),
-            ),
+            Err(RecvTimeoutError::Timeout) if self.queue.withdraw(number) => {
+                Shed::Late.count();
+                let late = "no thread was free to hash a password in time";
+                Err(Fault::Overloaded(late))
+            }
             // It has begun: its end is near.
             Err(RecvTimeoutError::Timeout) => answered.recv().unwrap_or_else(|_| Err(lost())),
             Err(RecvTimeoutError::Disconnected) => Err(lost()),
@@ -210,6 +215,7 @@ impl Queue {
     fn add(&self, work: Work) -> Result<u64, Fault> {
         let mut state = self.lock();
         if state.jobs.len() >= self.places {
+            Shed::Full.count();
             return Err(Fault::Overloaded("too many passwords wait to be hashed"));
         }
         let number = state.next_number;

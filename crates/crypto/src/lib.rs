@@ -15,6 +15,7 @@ mod jwt;
 mod jwt_signer;
 mod key_ring;
 mod master_key;
+mod measure;
 mod note_sealer;
 mod password_judge;
 mod rotation;

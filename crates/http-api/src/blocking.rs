@@ -104,10 +104,14 @@ impl Lane {
         self.shared
             .push(self.shared.job(Arc::clone(&progress), move || {
                 let _nobody_waits_any_more = answer.send(work());
-            }))?;
+            }))
+            .inspect_err(|_| self.shared.shed("full"))?;
         match tokio::time::timeout(self.shared.max_wait, &mut answered).await {
             Ok(answer) => answer.map_err(|_| Dropped::Panicked),
-            Err(_) if may_proceed(&progress, GIVEN_UP) => Err(Dropped::Late),
+            Err(_) if may_proceed(&progress, GIVEN_UP) => {
+                self.shared.shed("late");
+                Err(Dropped::Late)
+            }
             Err(_) => answered.await.map_err(|_| Dropped::Panicked),
         }
     }
@@ -144,6 +148,13 @@ impl Shared {
                 work();
             }
         })
+    }
+
+    /// Counts a request that is turned away.
+    fn shed(&self, reason: &'static str) {
+        let lane = self.name;
+        metrics::counter!("grantor_lane_shed_total", "lane" => lane, "reason" => reason)
+            .increment(1);
     }
 
     fn push(&self, job: Job) -> Result<(), Dropped> {

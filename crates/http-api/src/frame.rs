@@ -13,6 +13,8 @@ use crate::error::{Failure, failure_of, respond, translate};
 use crate::headers::{complete, request_id};
 use crate::observe::Observation;
 use crate::state::State;
+use crate::survive::{self, Remains};
+use crate::trace::Trace;
 
 /// Most bytes of names and values of headers.
 const HEADER_LIMIT: usize = 16 * 1024;
@@ -23,7 +25,8 @@ pub(crate) async fn frame(
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let state = request.app_data::<web::Data<State>>().cloned();
-    let observation = Observation::begin(&request, state.as_ref());
+    let trace = trace_of(&request, state.as_ref());
+    let observation = Observation::begin(request.method(), state.as_ref(), trace);
     let id = name_request(&request, state.as_ref());
     request.extensions_mut().insert(RequestId(id.clone()));
     if request.method() == Method::HEAD {
@@ -33,19 +36,48 @@ pub(crate) async fn frame(
     let mut cross_origin = cross_origin(request.request(), state.as_ref()).await;
     let early = unacceptable(&request).map(HttpResponse::from_error);
     let early = early.or_else(|| cross_origin.as_mut().and_then(CrossOrigin::preflight));
-    let answer = match early {
-        Some(early) => ServiceResponse::new(request.into_parts().0, early),
-        None => next.call(request).await?,
+    let remains = Remains::of(&request);
+    let answer = if let Some(early) = early {
+        Ok(ServiceResponse::new(request.into_parts().0, early))
+    } else {
+        let limits = state.as_ref().map(|state| state.limits);
+        let limit = limits.unwrap_or_default().request;
+        survive::call(next, request, limit).await?
     };
-    let (request, response) = answer.into_parts();
-    let reason = Reason::of(&response);
-    let mut response = settle(&request, response);
-    if let Some(cross_origin) = cross_origin {
-        cross_origin.complete(response.headers_mut());
+    let finish = |response: &mut HttpResponse| {
+        if let Some(cross_origin) = cross_origin {
+            cross_origin.complete(response.headers_mut());
+        }
+        complete(response.headers_mut(), &id);
+        if let Some(trace) = &trace {
+            trace.answer(response.headers_mut());
+        }
+    };
+    match answer {
+        Ok(answer) => {
+            let (request, response) = answer.into_parts();
+            let reason = Reason::of(&response);
+            let mut response = settle(&request, response);
+            finish(&mut response);
+            observation.end(request.match_pattern(), &response, &id, reason);
+            Ok(ServiceResponse::new(request, response))
+        }
+        Err(lost) => {
+            let mut response = remains.answer(&lost, state.as_ref(), &id);
+            finish(&mut response);
+            let reason = Reason::why(&lost.failure());
+            observation.end(remains.route(), &response, &id, reason);
+            Err(survive::without_request(response))
+        }
     }
-    complete(response.headers_mut(), &id);
-    observation.end(&request, &response, &id, reason);
-    Ok(ServiceResponse::new(request, response))
+}
+
+/// The trace its caller names; without one, a trace begins only where somebody wants to know.
+fn trace_of(request: &ServiceRequest, state: Option<&web::Data<State>>) -> Option<Trace> {
+    let state = state?;
+    let randomness = state.server.ports().randomness.as_ref();
+    let begun = || state.spans.as_ref().and_then(|_| Trace::begun(randomness));
+    Trace::continued(request.headers(), randomness).or_else(begun)
 }
 
 /// The request's id in the log.
@@ -69,12 +101,16 @@ pub(crate) enum Reason {
 
 impl Reason {
     fn of(response: &HttpResponse) -> Self {
-        match response.error().and_then(failure_of).map(Failure::cause) {
-            Some(Failure::Refused(reason)) => Self::Refused(reason.name()),
-            Some(Failure::Fault(fault)) => Self::Broken(fault.to_string()),
-            Some(Failure::Panicked) => Self::Broken("a workflow panicked".to_owned()),
-            Some(_) => Self::Refused("unacceptable_request"),
-            None => Self::None,
+        let failure = response.error().and_then(failure_of);
+        failure.map_or(Self::None, Self::why)
+    }
+
+    fn why(failure: &Failure) -> Self {
+        match failure.cause() {
+            Failure::Refused(reason) => Self::Refused(reason.name()),
+            Failure::Fault(fault) => Self::Broken(fault.to_string()),
+            Failure::Panicked => Self::Broken("a workflow panicked".to_owned()),
+            _ => Self::Refused("unacceptable_request"),
         }
     }
 }

@@ -36,11 +36,16 @@ mod reply;
 mod resources;
 mod routes;
 mod state;
+mod survive;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 pub use listen::{HttpServer, start};
 pub use openapi::openapi_document;
-pub use options::{HttpOptions, LaneOptions, Operations, PageLinkKey};
+pub use options::{
+    HttpOptions, LaneOptions, Operations, PageLinkKey, RequestSpan, SpanSink, TimeLimits,
+};
 pub use reference::errors_reference;
 pub use resources::{WirePortraits, audit_event_json};
+pub use trace::Trace;

@@ -19,10 +19,10 @@ use crate::resources::PageKey;
 use crate::routes::{self, Doors};
 use crate::state::State;
 
-/// How long the head of a request may take to arrive.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long an idle connection is kept.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long the head of a request for health or metrics may take to arrive.
+const OPS_HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+/// Most connections of the listener for them.
+const OPS_CONNECTIONS: usize = 256;
 
 /// Listeners that are bound. They serve once their futures are awaited; `handle().stop(true)`
 /// lets requests in flight finish. Signals are left to the caller.
@@ -60,6 +60,8 @@ pub fn start(
         lanes: Lanes::start(options.lanes)?,
         trusted_proxies: options.trusted_proxies.clone(),
         pages: PageKey::new(options.page_key.0),
+        limits: options.limits,
+        spans: options.spans.clone(),
     });
     let ops = options
         .ops_bind
@@ -86,10 +88,13 @@ fn listen(state: web::Data<State>, options: HttpOptions) -> io::Result<(Vec<Sock
             .configure(|app| routes::mount(app, doors))
             .wrap(from_fn(frame))
     };
+    let (workers, limits) = (options.workers.max(1), options.limits);
     let mut server = actix_web::HttpServer::new(app)
-        .workers(options.workers.max(1))
-        .client_request_timeout(HEAD_TIMEOUT)
-        .keep_alive(KEEP_ALIVE)
+        .workers(workers)
+        .max_connections(options.connections.div_ceil(workers).max(1))
+        .tls_handshake_timeout(limits.handshake)
+        .client_request_timeout(limits.head)
+        .keep_alive(limits.keep_alive)
         .shutdown_timeout(options.shutdown_timeout.as_secs())
         .disable_signals();
     for address in options.bind {
@@ -111,7 +116,8 @@ fn listen_for_operations(
     };
     let server = actix_web::HttpServer::new(app)
         .workers(1)
-        .client_request_timeout(HEAD_TIMEOUT)
+        .max_connections(OPS_CONNECTIONS)
+        .client_request_timeout(OPS_HEAD_TIMEOUT)
         .shutdown_timeout(1)
         .disable_signals()
         .bind(address)?;

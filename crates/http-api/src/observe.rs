@@ -1,42 +1,49 @@
 //! One line in the log and two metrics for every request: its route, never its path or query.
 
-use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use grantor_domain::time::Timestamp;
 
 use crate::frame::Reason;
+use crate::options::RequestSpan;
 use crate::state::State;
+use crate::trace::Trace;
 
 /// A request that has begun.
 pub(crate) struct Observation {
     method: &'static str,
     state: Option<web::Data<State>>,
     began: Option<Timestamp>,
+    trace: Option<Trace>,
+}
+
+/// What is said of a request once it is answered.
+struct Answered<'a> {
+    route: &'a str,
+    status: u16,
+    id: &'a str,
+    ended: Option<Timestamp>,
+    micros: u64,
 }
 
 impl Observation {
     /// Notes the beginning.
-    pub(crate) fn begin(request: &ServiceRequest, state: Option<&web::Data<State>>) -> Self {
+    pub(crate) fn begin(
+        method: &Method,
+        state: Option<&web::Data<State>>,
+        trace: Option<Trace>,
+    ) -> Self {
         Self {
-            method: label(request.method()),
+            method: label(method),
             state: state.cloned(),
             began: state.map(now),
+            trace,
         }
     }
 
-    /// Writes the line and counts.
-    pub(crate) fn end(
-        self,
-        request: &HttpRequest,
-        response: &HttpResponse,
-        id: &str,
-        reason: Reason,
-    ) {
-        let method = self.method;
-        let route = request
-            .match_pattern()
-            .unwrap_or_else(|| "unmatched".to_owned());
+    /// Writes the line, counts, and tells the sink of spans.
+    pub(crate) fn end(self, route: Option<String>, response: &HttpResponse, id: &str, why: Reason) {
+        let route = route.unwrap_or_else(|| "unmatched".to_owned());
         let status = response.status().as_u16();
         let ended = self.state.as_ref().map(now);
         let micros = match (self.began, ended) {
@@ -44,10 +51,36 @@ impl Observation {
             _ => 0,
         };
         let micros = u64::try_from(micros).unwrap_or(0);
-        match reason {
+        let answered = Answered {
+            route: &route,
+            status,
+            id,
+            ended,
+            micros,
+        };
+        self.tell_sink(&answered, &why);
+        self.log(&answered, why);
+        let (method, seconds) = (self.method, std::time::Duration::from_micros(micros));
+        metrics::histogram!("grantor_http_request_seconds", "route" => route.clone(), "method" => method)
+            .record(seconds);
+        metrics::counter!("grantor_http_requests_total", "route" => route, "method" => method, "status" => status.to_string())
+            .increment(1);
+    }
+
+    fn log(&self, answered: &Answered<'_>, why: Reason) {
+        let Answered {
+            route, status, id, ..
+        } = *answered;
+        let (method, micros) = (self.method, answered.micros);
+        let trace = self.trace.as_ref();
+        let (trace_id, span_id) = (trace.map(Trace::id_text), trace.map(Trace::span_text));
+        let (trace_id, span_id) = (trace_id.as_deref(), span_id.as_deref());
+        match why {
             Reason::None => {
                 tracing::debug!(
                     request.id = id,
+                    trace_id,
+                    span_id,
                     method,
                     route,
                     status,
@@ -58,6 +91,8 @@ impl Observation {
             Reason::Refused(reason) => {
                 tracing::info!(
                     request.id = id,
+                    trace_id,
+                    span_id,
                     method,
                     route,
                     status,
@@ -69,6 +104,8 @@ impl Observation {
             Reason::Broken(fault) => {
                 tracing::error!(
                     request.id = id,
+                    trace_id,
+                    span_id,
                     method,
                     route,
                     status,
@@ -78,11 +115,30 @@ impl Observation {
                 );
             }
         }
-        let seconds = std::time::Duration::from_micros(micros);
-        metrics::histogram!("grantor_http_request_seconds", "route" => route.clone(), "method" => method)
-            .record(seconds);
-        metrics::counter!("grantor_http_requests_total", "route" => route, "method" => method, "status" => status.to_string())
-            .increment(1);
+    }
+
+    fn tell_sink(&self, answered: &Answered<'_>, why: &Reason) {
+        let sink = self.state.as_ref().and_then(|state| state.spans.as_ref());
+        let (Some(sink), Some(trace)) = (sink, &self.trace) else {
+            return;
+        };
+        let (Some(began), Some(ended)) = (self.began, answered.ended) else {
+            return;
+        };
+        (sink.0)(&RequestSpan {
+            trace,
+            request_id: answered.id,
+            method: self.method,
+            route: answered.route,
+            status: answered.status,
+            reason: match why {
+                Reason::None => None,
+                Reason::Refused(reason) => Some(reason),
+                Reason::Broken(_) => Some("fault"),
+            },
+            began,
+            ended,
+        });
     }
 }
 

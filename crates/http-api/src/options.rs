@@ -6,7 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use grantor_domain::time::Timestamp;
 use ipnet::IpNet;
+
+use crate::trace::Trace;
 
 /// How the server listens and works.
 #[derive(Clone, Debug)]
@@ -31,6 +34,71 @@ pub struct HttpOptions {
     pub page_key: PageLinkKey,
     /// How long requests in flight may take to finish once the server is told to stop.
     pub shutdown_timeout: Duration,
+    /// How long clients may take.
+    pub limits: TimeLimits,
+    /// Connections held open at once, shared out to the event loops; who comes then waits to be accepted.
+    pub connections: usize,
+    /// Told of every request that was answered; `None`: nobody is.
+    pub spans: Option<SpanSink>,
+}
+
+/// How long a client may take, and how long an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeLimits {
+    /// A TLS handshake.
+    pub handshake: Duration,
+    /// The head of a connection's first request.
+    pub head: Duration,
+    /// A body.
+    pub body: Duration,
+    /// A request in all, from its head to its answer.
+    pub request: Duration,
+    /// A connection without a request.
+    pub keep_alive: Duration,
+}
+
+impl Default for TimeLimits {
+    fn default() -> Self {
+        Self {
+            handshake: Duration::from_secs(3),
+            head: Duration::from_secs(5),
+            body: Duration::from_secs(10),
+            request: Duration::from_secs(60),
+            keep_alive: Duration::from_secs(75),
+        }
+    }
+}
+
+/// Takes what is known of a request that was answered.
+#[derive(Clone)]
+pub struct SpanSink(pub Arc<dyn Fn(&RequestSpan<'_>) + Send + Sync>);
+
+impl fmt::Debug for SpanSink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SpanSink")
+    }
+}
+
+/// A request that was answered, as a span of a trace. Nothing of what was sent is in it but its method,
+/// its id and its place in a trace.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestSpan<'a> {
+    /// Its place in a trace.
+    pub trace: &'a Trace,
+    /// The id it has in the log.
+    pub request_id: &'a str,
+    /// Its method, one of a closed list.
+    pub method: &'static str,
+    /// The pattern of its path.
+    pub route: &'a str,
+    /// The status of the answer.
+    pub status: u16,
+    /// Why it was refused, or could not be answered: a name of a closed list.
+    pub reason: Option<&'static str>,
+    /// When its head had arrived.
+    pub began: Timestamp,
+    /// When it was answered.
+    pub ended: Timestamp,
 }
 
 /// A key for the links between pages. It does not print.

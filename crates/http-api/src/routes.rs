@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use actix_web::dev::HttpServiceFactory;
+use actix_web::dev::{HttpServiceFactory, ResourceDef};
 use actix_web::http::Method;
 use actix_web::web;
 use utoipa::openapi::{OpenApi, PathItem};
@@ -236,6 +236,24 @@ fn allowed(list: Routes) -> Vec<Allowed> {
     paths
         .map(|(path, methods)| (path, allow(&methods)))
         .collect()
+}
+
+/// What tells which pattern a path has, where no router has said it.
+static PATTERNS: LazyLock<Vec<ResourceDef>> = LazyLock::new(|| {
+    let paths = OAUTH.iter().chain(RESOURCES.iter());
+    paths
+        .map(|(path, _)| ResourceDef::new(path.as_str()))
+        .collect()
+});
+
+/// The pattern of a path of the API.
+pub(crate) fn pattern_of(path: &str) -> Option<String> {
+    let (prefix, path) = match path.strip_prefix("/fhir") {
+        Some(rest) if rest.starts_with('/') => ("/fhir", rest),
+        _ => ("", path),
+    };
+    let pattern = PATTERNS.iter().find(|pattern| pattern.is_match(path))?;
+    Some(format!("{prefix}{}", pattern.pattern()?))
 }
 
 /// The handlers of lists, and after them a refusal of every other method on their paths.

@@ -12,6 +12,7 @@ use ipnet::IpNet;
 
 use crate::blocking::{Dropped, Lane, Lanes};
 use crate::error::Failure;
+use crate::options::{SpanSink, TimeLimits};
 use crate::resources::{Dialect, PageKey, Place};
 
 /// The authorization server, the lanes its workflows run in, and the proxies that are believed.
@@ -20,6 +21,8 @@ pub(crate) struct State {
     pub(crate) lanes: Lanes,
     pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) pages: PageKey,
+    pub(crate) limits: TimeLimits,
+    pub(crate) spans: Option<SpanSink>,
 }
 
 /// [`State`] as handlers take it.

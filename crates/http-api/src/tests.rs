@@ -14,7 +14,9 @@ mod oauth;
 mod operations;
 mod resources;
 mod sessions;
+mod survival;
 mod token;
+mod traces;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +33,7 @@ use serde_json::Value;
 
 use crate::blocking::Lanes;
 use crate::frame::frame;
-use crate::options::LaneOptions;
+use crate::options::{LaneOptions, SpanSink, TimeLimits};
 use crate::resources::PageKey;
 use crate::routes::{self, Doors};
 use crate::state::State;
@@ -103,11 +105,18 @@ impl Site {
 
     /// Without an administrator.
     pub(crate) fn fresh(world: World) -> Self {
+        Self::limited(world, TimeLimits::default(), None)
+    }
+
+    /// With limits and a sink for spans of the test's own.
+    fn limited(world: World, limits: TimeLimits, spans: Option<SpanSink>) -> Self {
         let state = web::Data::new(State {
             server: Arc::new(world.server.clone()),
             lanes: Lanes::start(LANES).unwrap(),
             trusted_proxies: Vec::new(),
             pages: PageKey::new([7; 32]),
+            limits,
+            spans,
         });
         Self { world, state }
     }

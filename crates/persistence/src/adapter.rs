@@ -27,9 +27,10 @@ use grantor_domain::users::{LoginName, User};
 use crate::backup::BackupError;
 use crate::fault::{Abort, Failure};
 use crate::group::Group;
+use crate::measure;
 use crate::migrate::{MigrateError, SchemaStatus};
 use crate::plan::{self, PlannedMigration};
-use crate::pool::Pool;
+use crate::pool::{Connections, Pool};
 use crate::store::Store;
 use crate::vitals::Vitals;
 
@@ -38,8 +39,9 @@ use super::queries::{
     resources, roles, session_census, session_search, sessions, signing_keys, throttle, users,
 };
 use super::{
-    Conn, Hold, LOCKS_TABLES, SCRIPTS, Write, backup, lock_chain, lock_signing_keys, migrations,
-    probe, relax_durability, settled_until, transaction, vitals, write_all,
+    Conn, Hold, LOCKS_TABLES, SCRIPTS, Write, all_connections, backup, lock_chain,
+    lock_signing_keys, migrations, probe, probe_writing, relax_durability, settled_until,
+    transaction, vitals, write_all,
 };
 
 /// Every storage port on this database.
@@ -113,13 +115,14 @@ impl Adapter {
         of_change: &[Event],
         put: impl Fn(&mut Conn) -> Result<Written, Failure>,
     ) -> Result<Written, Fault> {
-        self.write(|conn| match put(conn)? {
+        let written = self.write(|conn| match put(conn)? {
             Written::Done(stamp) => {
                 events::append(conn, of_change)?;
                 Ok(Written::Done(stamp))
             }
             refused => Err(Abort::With(refused)),
-        })
+        });
+        written.inspect(|it| measure::happened_if(matches!(it, Written::Done(_)), of_change))
     }
 
     /// A removal of a resource together with its events, or neither.
@@ -128,19 +131,21 @@ impl Adapter {
         of_change: &[Event],
         remove: impl Fn(&mut Conn) -> Result<Removed, Failure>,
     ) -> Result<Removed, Fault> {
-        self.write(|conn| match remove(conn)? {
+        let removed = self.write(|conn| match remove(conn)? {
             Removed::Done => {
                 events::append(conn, of_change)?;
                 Ok(Removed::Done)
             }
             refused => Err(Abort::With(refused)),
-        })
+        });
+        removed.inspect(|it| measure::happened_if(*it == Removed::Done, of_change))
     }
 }
 
 impl SessionStore for Adapter {
     fn open(&self, session: &Session, of_change: &[Event]) -> Result<(), Fault> {
-        self.open_session(session, of_change)
+        let opened = self.open_session(session, of_change);
+        opened.inspect(|()| measure::happened(of_change))
     }
 
     fn find(&self, key: &SessionKey) -> Result<Option<Found>, Fault> {
@@ -148,7 +153,8 @@ impl SessionStore for Adapter {
     }
 
     fn commit(&self, change: &Change, of_change: &[Event]) -> Result<Committed, Fault> {
-        self.change_session(change, of_change)
+        let outcome = self.change_session(change, of_change);
+        outcome.inspect(|it| measure::settled(*it, of_change))
     }
 
     fn search(&self, query: &SessionQuery) -> Result<Page<Found>, Fault> {
@@ -263,7 +269,8 @@ impl PolicyStore for Adapter {
 
 impl ResourceChanges for Adapter {
     fn apply(&self, changes: &[ResourceChange], of_changes: &[Event]) -> Result<Applied, Fault> {
-        self.write(|conn| resources::apply(conn, changes, of_changes))
+        let applied = self.write(|conn| resources::apply(conn, changes, of_changes));
+        applied.inspect(|it| measure::happened_if(matches!(it, Applied::Done(_)), of_changes))
     }
 }
 
@@ -311,7 +318,8 @@ impl FamiliarNetworks for Adapter {
 
 impl EventLog for Adapter {
     fn append(&self, refusals: &[Event]) -> Result<(), Fault> {
-        self.write(|conn| Ok(events::append(conn, refusals)?))
+        let written = self.write(|conn| Ok(events::append(conn, refusals)?));
+        written.inspect(|()| measure::happened(refusals))
     }
 
     fn search(&self, query: &EventQuery) -> Result<Page<RecordedEvent>, Fault> {
@@ -353,21 +361,23 @@ impl SigningKeyStore for Adapter {
     }
 
     fn add_first(&self, key: &SealedKey, of_change: &[Event]) -> Result<bool, Fault> {
-        self.write(|conn| {
+        let added = self.write(|conn| {
             lock_signing_keys(conn)?;
             let is_first = signing_keys::add_first(conn, key)?;
             if is_first {
                 events::append(conn, of_change)?;
             }
             Ok(is_first)
-        })
+        });
+        added.inspect(|is_first| measure::happened_if(*is_first, of_change))
     }
 
     fn put(&self, key: &SealedKey, of_change: &[Event]) -> Result<(), Fault> {
-        self.write(|conn| {
+        let written = self.write(|conn| {
             signing_keys::put(conn, key)?;
             Ok(events::append(conn, of_change)?)
-        })
+        });
+        written.inspect(|()| measure::happened(of_change))
     }
 
     fn remove(&self, kid: &str) -> Result<(), Fault> {
@@ -420,6 +430,14 @@ impl Store for Adapter {
 
     fn vitals(&self) -> Result<Vitals, Fault> {
         self.read(|conn| Ok(vitals::read(conn)?))
+    }
+
+    fn probe_writing(&self) -> Result<(), Fault> {
+        self.write(|conn| Ok(probe_writing(conn)?))
+    }
+
+    fn connections(&self) -> Connections {
+        all_connections(&self.reads, &self.writes)
     }
 
     fn reap_leftovers(&self, before: Timestamp, limit: u32) -> Result<u32, Fault> {

@@ -8,6 +8,7 @@ use grantor_domain::Fault;
 use r2d2::ManageConnection;
 
 use crate::fault::Failure;
+use crate::measure::{self, Retry};
 
 /// Makes connections and prepares each of them.
 pub(crate) struct Links<C> {
@@ -40,6 +41,27 @@ impl<C: R2D2Connection + Send + 'static> ManageConnection for Links<C> {
 
     fn has_broken(&self, link: &mut Link<C>) -> bool {
         link.lost || self.manager.has_broken(&mut link.connection)
+    }
+}
+
+/// How the connections to a database stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Connections {
+    /// Lent.
+    pub busy: u32,
+    /// Open, and waiting to be lent.
+    pub idle: u32,
+    /// The most there may be.
+    pub most: u32,
+}
+
+impl Connections {
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self {
+            busy: self.busy + other.busy,
+            idle: self.idle + other.idle,
+            most: self.most + other.most,
+        }
     }
 }
 
@@ -85,12 +107,22 @@ impl<C: R2D2Connection + Send + 'static> Pool<C> {
         mut work: impl FnMut(&mut C) -> Result<T, Failure>,
         may_repeat: impl Fn() -> bool,
     ) -> Result<T, Fault> {
+        let outcome = self.attempt(&mut work, &may_repeat);
+        if let Err(fault) = &outcome {
+            measure::failed(fault);
+        }
+        outcome
+    }
+
+    fn attempt<T>(
+        &self,
+        work: &mut impl FnMut(&mut C) -> Result<T, Failure>,
+        may_repeat: &impl Fn() -> bool,
+    ) -> Result<T, Fault> {
         let mut tries_left = self.0.max_size();
         loop {
-            let mut link = self
-                .0
-                .get()
-                .map_err(|error| self.without_connection(&error))?;
+            let link = measure::waiting(|| self.0.get());
+            let mut link = link.map_err(|error| self.without_connection(&error))?;
             match work(&mut link.connection) {
                 Err(failure) if failure.is_lost_connection() => {
                     link.lost = true;
@@ -98,9 +130,20 @@ impl<C: R2D2Connection + Send + 'static> Pool<C> {
                         return Err(failure.into());
                     }
                     tries_left -= 1;
+                    Retry::LostConnection.count();
                 }
                 outcome => return outcome.map_err(Fault::from),
             }
+        }
+    }
+
+    /// How its connections stand.
+    pub(crate) fn connections(&self) -> Connections {
+        let state = self.0.state();
+        Connections {
+            busy: state.connections.saturating_sub(state.idle_connections),
+            idle: state.idle_connections,
+            most: self.0.max_size(),
         }
     }
 

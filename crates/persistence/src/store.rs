@@ -15,6 +15,7 @@ use crate::backup::BackupError;
 use crate::migrate::{MigrateError, SchemaStatus};
 use crate::options::{ConnectError, DatabaseOptions, Location};
 use crate::plan::PlannedMigration;
+use crate::pool::Connections;
 use crate::vitals::Vitals;
 use crate::{postgres, sqlite};
 
@@ -38,6 +39,8 @@ pub(crate) trait Store:
     fn probe(&self) -> Result<(), Fault>;
     fn back_up(&self, to: &Path) -> Result<(), BackupError>;
     fn vitals(&self) -> Result<Vitals, Fault>;
+    fn probe_writing(&self) -> Result<(), Fault>;
+    fn connections(&self) -> Connections;
     fn reap_leftovers(&self, before: Timestamp, limit: u32) -> Result<u32, Fault>;
 }
 
@@ -174,6 +177,20 @@ impl Persistence {
     /// [`Fault`] when it does not answer.
     pub fn vitals(&self) -> Result<Vitals, Fault> {
         self.0.vitals()
+    }
+
+    /// Finds out whether the database takes writes, for readiness. It changes nothing.
+    ///
+    /// # Errors
+    /// [`Fault`] when it takes none, or does not answer.
+    pub fn probe_writing(&self) -> Result<(), Fault> {
+        self.0.probe_writing()
+    }
+
+    /// How its connections stand.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        self.0.connections()
     }
 
     /// Forgets up to `limit` events from before `before`, and up to `limit` budgets that have been

@@ -7,6 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use ureq::config::AutoHeaderValue;
 
+use super::canary::{Secrets, of_call};
+
 /// A request in the making.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
@@ -155,6 +157,8 @@ impl Answer {
 pub(crate) struct Http {
     pub(crate) base: String,
     agent: ureq::Agent,
+    /// What was sent and received here that nobody else may see.
+    secrets: Secrets,
 }
 
 impl Http {
@@ -169,6 +173,15 @@ impl Http {
         Self {
             base: base.to_owned(),
             agent: config.into(),
+            secrets: Secrets::default(),
+        }
+    }
+
+    /// The same way, on which secrets are remembered.
+    pub(super) fn remembering(self, secrets: &Secrets) -> Self {
+        Self {
+            secrets: secrets.clone(),
+            ..self
         }
     }
 
@@ -187,6 +200,13 @@ impl Http {
     }
 
     pub(crate) fn try_send(&self, call: Call) -> Result<Answer, ureq::Error> {
+        let sent = of_call(&call);
+        let answer = self.exchange(call)?;
+        self.secrets.note(sent, &answer);
+        Ok(answer)
+    }
+
+    fn exchange(&self, call: Call) -> Result<Answer, ureq::Error> {
         let uri = format!("{}{}", self.base, call.path);
         let mut request = ureq::http::Request::builder()
             .method(call.method.as_str())
@@ -195,9 +215,9 @@ impl Http {
             request = request.header(name, value);
         }
         match call.body {
-            Some(body) => self.run(request.body(body)?),
+            Some(body) => self.pass(request.body(body)?),
             None if matches!(call.method.as_str(), "POST" | "PUT" | "PATCH") => {
-                self.run(request.body(Vec::new())?)
+                self.pass(request.body(Vec::new())?)
             }
             None => {
                 let mut response = self.agent.run(request.body(())?)?;
@@ -206,10 +226,27 @@ impl Http {
         }
     }
 
-    /// A request of another library.
-    pub(crate) fn run(&self, request: ureq::http::Request<Vec<u8>>) -> Result<Answer, ureq::Error> {
+    fn pass(&self, request: ureq::http::Request<Vec<u8>>) -> Result<Answer, ureq::Error> {
         let request = self.agent.configure_request(request).build();
         answer(&mut self.agent.run(request)?)
+    }
+
+    /// A request of another library.
+    pub(crate) fn run(&self, request: ureq::http::Request<Vec<u8>>) -> Result<Answer, ureq::Error> {
+        let headers = request.headers().iter();
+        let text =
+            |value: &ureq::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into();
+        let sent = of_call(&Call {
+            method: request.method().to_string(),
+            path: request.uri().path().to_owned(),
+            headers: headers
+                .map(|(name, value)| (name.to_string(), text(value)))
+                .collect(),
+            body: Some(request.body().clone()),
+        });
+        let answer = self.pass(request)?;
+        self.secrets.note(sent, &answer);
+        Ok(answer)
     }
 }
 

@@ -37,6 +37,7 @@ macro_rules! on_every_store {
 
 pub(crate) mod actors;
 pub(crate) mod bundles;
+pub(crate) mod canary;
 pub(crate) mod http;
 pub(crate) mod jwt;
 pub(crate) mod operations;

@@ -17,6 +17,7 @@ use grantor_app::wiring::Machine;
 use grantor_domain::time::Lifetime;
 use grantor_testkit::ManualClock;
 
+use super::canary::Secrets;
 use super::http::{Answer, Call, Http};
 use super::settings::Setup;
 
@@ -25,6 +26,8 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server and the people around it.
 pub(crate) struct World {
+    // Dropped first, while the server still answers.
+    _last_scrape: LastScrape,
     pub(crate) http: Http,
     pub(crate) ops: Http,
     clock: Option<Arc<ManualClock>>,
@@ -36,9 +39,10 @@ pub(crate) struct World {
 impl World {
     pub(super) fn new(setup: Setup, server: Server, clock: Option<Arc<ManualClock>>) -> Self {
         let (address, ops_address) = server.addresses();
-        let http = Http::to(&format!("http://{address}"));
+        let http = Http::to(&format!("http://{address}")).remembering(&setup.secrets);
         let ops = Http::to(&format!("http://{ops_address}"));
         Self {
+            _last_scrape: LastScrape(ops.clone(), setup.secrets.clone()),
             http,
             ops,
             clock,
@@ -89,12 +93,13 @@ impl World {
 
     /// Another process with the same settings and the same database.
     pub(crate) fn replica(&self) -> Replica {
-        Process::start(&self.setup).into()
+        Replica::of(Process::start(&self.setup), &self.setup)
     }
 
     /// A process of the program that is tested, beside one of the program before.
     pub(crate) fn replica_of_this(&self) -> Replica {
-        Process::start_by(self.setup.command_of_this(&["serve"]), &self.setup).into()
+        let command = self.setup.command_of_this(&["serve"]);
+        Replica::of(Process::start_by(command, &self.setup), &self.setup)
     }
 
     /// Ends the process and starts it again with the settings it had, perhaps changed.
@@ -105,15 +110,31 @@ impl World {
     }
 }
 
+/// At the end of a world, its metrics hold no secret.
+struct LastScrape(Http, Secrets);
+
+impl Drop for LastScrape {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        // A server that has ended already has no metrics.
+        if let Ok(metrics) = self.0.try_send(Call::get("/metrics")) {
+            self.1.are_not_in(&metrics.body, "a metric");
+        }
+    }
+}
+
 /// A further process of a world.
 pub(crate) struct Replica {
     pub(crate) http: Http,
     _process: Process,
 }
 
-impl From<Process> for Replica {
-    fn from(process: Process) -> Self {
+impl Replica {
+    pub(super) fn of(process: Process, setup: &Setup) -> Self {
         let http = Http::to(&format!("http://{}", process.addresses.0));
+        let http = http.remembering(&setup.secrets);
         Self {
             http,
             _process: process,
@@ -151,6 +172,7 @@ impl From<Thread> for Server {
 /// The program, running. It is killed when dropped, and its log is shown when the test failed.
 pub(crate) struct Process {
     child: Child,
+    watches: Vec<JoinHandle<()>>,
     lines: Mutex<Receiver<String>>,
     seen: Vec<String>,
     log: PathBuf,
@@ -188,12 +210,15 @@ impl Process {
             .stderr(Stdio::piped());
         let mut child = streams.spawn().unwrap();
         let (sender, lines) = mpsc::channel();
-        watch(child.stdout.take().unwrap(), log, sender.clone());
-        watch(child.stderr.take().unwrap(), log, sender);
+        let watches = vec![
+            watch(child.stdout.take().unwrap(), log, sender.clone()),
+            watch(child.stderr.take().unwrap(), log, sender),
+        ];
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let log = log.to_owned();
         Self {
             child,
+            watches,
             lines: Mutex::new(lines),
             seen: Vec::new(),
             log,
@@ -229,6 +254,11 @@ impl Process {
         line["address"].as_str().unwrap().parse().unwrap()
     }
 
+    /// The process's number.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill")
@@ -254,6 +284,10 @@ impl Drop for Process {
     fn drop(&mut self) {
         let _already_ended = self.child.kill();
         let _reaped = self.child.wait();
+        // The log is complete when those who write it have ended.
+        for watch in self.watches.drain(..) {
+            let _nothing_to_say = watch.join();
+        }
         if std::thread::panicking() {
             let log = fs::read(&self.log).unwrap_or_default();
             eprintln!("--- the program wrote\n{}", String::from_utf8_lossy(&log));
@@ -261,7 +295,7 @@ impl Drop for Process {
     }
 }
 
-fn watch(stream: impl Read + Send + 'static, log: &Path, lines: Sender<String>) {
+fn watch(stream: impl Read + Send + 'static, log: &Path, lines: Sender<String>) -> JoinHandle<()> {
     let mut file = fs::OpenOptions::new()
         .create(true)
         .append(true)
@@ -272,7 +306,7 @@ fn watch(stream: impl Read + Send + 'static, log: &Path, lines: Sender<String>) 
             let _the_folder_is_gone = writeln!(file, "{line}");
             let _nobody_listens_any_more = lines.send(line);
         }
-    });
+    })
 }
 
 /// A server in this process. It ends when dropped.

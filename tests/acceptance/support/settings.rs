@@ -14,7 +14,9 @@ use grantor_app::system::SystemRandomness;
 use grantor_app::wiring::Machine;
 use grantor_testkit::ManualClock;
 use tempfile::TempDir;
+use url::Url;
 
+use super::canary::Secrets;
 use super::server::{PATIENCE, Process, Replica, Thread, World};
 use super::stores::{Database, Store};
 
@@ -54,6 +56,8 @@ pub(crate) struct Setup {
     config: Option<PathBuf>,
     /// Another program than the one that is tested.
     before: Option<PathBuf>,
+    /// What its servers were sent and sent, and were told, that nobody else may see.
+    pub(crate) secrets: Secrets,
     pub(crate) database: Database,
     pub(crate) folder: TempDir,
 }
@@ -79,6 +83,7 @@ impl Setup {
             settings: BTreeMap::new(),
             config: None,
             before: None,
+            secrets: Secrets::default(),
             database,
             folder,
         };
@@ -101,6 +106,9 @@ impl Setup {
     }
 
     pub(crate) fn set(mut self, key: &str, value: &str) -> Self {
+        if key == "keys.master_key" {
+            self.secrets.add(value);
+        }
         self.settings.insert(key.to_owned(), value.to_owned());
         self
     }
@@ -124,13 +132,16 @@ impl Setup {
     }
 
     /// Lets the program read a configuration file too.
-    pub(crate) fn with_config(self, content: &str) -> Self {
-        let config = Some(self.file("grantor.toml", content, 0o600));
-        Self { config, ..self }
+    pub(crate) fn with_config(mut self, content: &str) -> Self {
+        self.config = Some(self.file("grantor.toml", content, 0o600));
+        self
     }
 
     /// Writes a file into the test's folder.
     pub(crate) fn file(&self, name: &str, content: &str, mode: u32) -> PathBuf {
+        if mode == 0o600 {
+            self.secrets.add(content.trim_end());
+        }
         let path = self.folder.path().join(name);
         let _was_not_there = fs::remove_file(&path);
         let mut options = fs::OpenOptions::new();
@@ -174,7 +185,10 @@ impl Setup {
                 .collect()
         });
         let first = processes.remove(0);
-        let replicas = processes.into_iter().map(Replica::from).collect();
+        let replicas = processes.into_iter();
+        let replicas = replicas
+            .map(|process| Replica::of(process, &self))
+            .collect();
         (World::new(self, first.into(), None), replicas)
     }
 
@@ -249,6 +263,37 @@ impl Setup {
         drop(ended);
         guard.join().unwrap();
         Ran::from(output)
+    }
+}
+
+/// At the end of a world, nothing it wrote holds a secret: not its output, and not its database.
+impl Drop for Setup {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        if let Some(url) = self
+            .settings
+            .get("database.url")
+            .and_then(|url| Url::parse(url).ok())
+        {
+            self.secrets.add(url.password().unwrap_or_default());
+        }
+        let key = self.folder.path().join("grantor.db.key");
+        if let Ok(key) = fs::read_to_string(key) {
+            self.secrets.add(key.trim_end());
+        }
+        if let Ok(log) = fs::read_to_string(self.log_file()) {
+            // The setup token is printed on purpose, once.
+            let lines = log.lines().filter(|line| !line.contains("setup_token="));
+            let lines: Vec<&str> = lines.collect();
+            self.secrets
+                .are_not_in(lines.join("\n").as_bytes(), "the log");
+        }
+        if let Database::Sqlite(_) = self.database {
+            let stored = self.database.dump();
+            self.secrets.are_not_stored_in(&stored, "the database");
+        }
     }
 }
 

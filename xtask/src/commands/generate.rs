@@ -15,7 +15,7 @@ struct Generated {
     arguments: &'static [&'static str],
 }
 
-const FILES: [Generated; 4] = [
+const FILES: [Generated; 5] = [
     Generated {
         path: "migrations/current.txt",
         arguments: &[],
@@ -31,6 +31,10 @@ const FILES: [Generated; 4] = [
     Generated {
         path: "docs/reference/errors.md",
         arguments: &["reference", "errors"],
+    },
+    Generated {
+        path: "docs/reference/metrics.md",
+        arguments: &["reference", "metrics"],
     },
 ];
 

@@ -22,6 +22,7 @@ use grantor_persistence::Persistence;
 
 use crate::config::{Config, Sources};
 use crate::failure::Failure;
+use crate::hardening;
 use crate::wiring;
 
 /// Grantor, a self-hosted OAuth 2.0 authorization server.
@@ -74,6 +75,7 @@ impl CommandLine {
     /// # Errors
     /// [`Failure`] in words for the operator.
     pub fn run(&self) -> Result<(), Failure> {
+        hardening::forbid_core_dumps();
         match &self.command {
             Command::Serve => {
                 let file = self.config.clone();

@@ -16,6 +16,8 @@ enum Page {
     Configuration,
     /// Every reason for a refusal.
     Errors,
+    /// Every metric.
+    Metrics,
 }
 
 impl Reference {
@@ -23,6 +25,7 @@ impl Reference {
         super::print(&match self.page {
             Page::Configuration => crate::config::reference(),
             Page::Errors => grantor_http_api::errors_reference(),
+            Page::Metrics => crate::metrics::reference(),
         })
     }
 }

@@ -5,6 +5,7 @@ use actix_web::rt::System;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::hardening;
+use crate::panics;
 use crate::reload::{self, Changeable, Seen};
 use crate::serving::Serving;
 use crate::shutdown;
@@ -15,7 +16,10 @@ use crate::wiring::Machine;
 pub(super) fn run(load: impl Fn() -> Result<Config, Failure> + 'static) -> Result<(), Failure> {
     let config = load()?;
     let level = telemetry::start_logging(&config.log);
+    panics::watch();
+    // The command line did so before anything was read; here what fails is logged.
     hardening::forbid_core_dumps();
+    hardening::take_all_descriptors();
     System::new().block_on(serve_until_told(config, load, level))
 }
 

@@ -12,6 +12,7 @@ mod reference;
 pub mod secret_file;
 mod server;
 mod sessions;
+mod telemetry;
 mod throttle;
 mod tokens;
 
@@ -24,6 +25,7 @@ pub use reader::{Mistake, NamedFile};
 pub use reference::reference;
 pub use server::{ServerConfig, TlsFiles};
 pub use sessions::{EventsConfig, SessionsConfig};
+pub use telemetry::TelemetryConfig;
 pub use throttle::BudgetStore;
 pub use tokens::TokensConfig;
 
@@ -67,6 +69,8 @@ pub struct Config {
     pub throttle: Option<Budgets>,
     /// `throttle.store`.
     pub budget_store: BudgetStore,
+    /// `telemetry`.
+    pub telemetry: TelemetryConfig,
     /// `log`.
     pub log: LogConfig,
     /// The files that hold secrets, as far as keys name them.
@@ -139,6 +143,7 @@ impl Config {
             console: reader.flag("console.enabled"),
             throttle: throttle::read(&reader),
             budget_store: throttle::read_store(&reader),
+            telemetry: telemetry::read(&reader),
             log: log::read(&reader),
             secret_files: reader.secret_files(),
         };

@@ -30,6 +30,8 @@ pub struct ServerConfig {
     pub shutdown_timeout: Duration,
     /// Proxies whose forwarded addresses are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Connections held open at once.
+    pub connections: usize,
     /// Certificate and key.
     pub tls: Option<TlsFiles>,
 }
@@ -76,6 +78,7 @@ pub(super) fn read(reader: &Reader) -> ServerConfig {
         shutdown_timeout: Duration::from_secs(
             reader.number("server.shutdown_timeout", 0..=3600).into(),
         ),
+        connections: reader.number("server.connections", 1..=1_000_000) as usize,
         trusted_proxies: proxies.into_iter().map(|network| network.0).collect(),
         tls: tls(reader),
     }

@@ -116,24 +116,50 @@ fn schema(persistence: &Persistence, report: &mut Report) -> bool {
             report.error(CHECK, error.to_string(), remedy);
             false
         }
-        Ok(SchemaStatus { pending, unknown }) => {
-            if !unknown.is_empty() {
-                report.error(
-                    CHECK,
-                    format!("it is newer than this program: {}", unknown.join(", ")),
-                    "run the program that made it, or newer",
-                );
-            } else if !pending.is_empty() {
-                report.error(
-                    CHECK,
-                    format!("it lacks {} migrations", pending.len()),
-                    "run `grantor migrate`",
-                );
-            } else {
-                report.ok(CHECK, "it is this program's");
-            }
-            unknown.is_empty() && pending.is_empty()
+        Ok(status) => {
+            judge(&status, report);
+            status.is_in_order()
         }
+    }
+}
+
+fn judge(status: &SchemaStatus, report: &mut Report) {
+    const CHECK: &str = "schema";
+    let SchemaStatus {
+        pending,
+        unknown,
+        ahead,
+        unfinished_move,
+    } = status;
+    if !unknown.is_empty() {
+        report.error(
+            CHECK,
+            format!("it is newer than this program: {}", unknown.join(", ")),
+            "run the program that made it, or newer",
+        );
+    } else if *unfinished_move {
+        report.error(
+            CHECK,
+            "another store is being moved here, and not all of it has come",
+            "run `grantor move` again",
+        );
+    } else if !pending.is_empty() {
+        report.error(
+            CHECK,
+            format!("it lacks {} migrations", pending.len()),
+            "run `grantor migrate`",
+        );
+    } else if !ahead.is_empty() {
+        report.warning(
+            CHECK,
+            format!(
+                "it is newer than this program, which may work on it: {}",
+                ahead.join(", ")
+            ),
+            "replace this program by the one that made it",
+        );
+    } else {
+        report.ok(CHECK, "it is this program's");
     }
 }
 

@@ -2,6 +2,7 @@
 //! replicas.
 
 mod clearing;
+mod clocks;
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError};
@@ -17,6 +18,9 @@ use grantor_persistence::Persistence;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use clearing::Clearing;
+use clocks::Clocks;
+
+pub(crate) use clearing::Janitor;
 
 /// Events linked at once.
 const SEALED: u32 = 1000;
@@ -35,6 +39,8 @@ pub struct Maintenance {
     pub keys: Arc<KeyRing>,
     /// The metrics to drain.
     pub metrics: PrometheusHandle,
+    /// Told when everything is cleared away.
+    pub janitor: Arc<Janitor>,
     /// How often rows are cleared away and keys read again.
     pub interval: Duration,
     /// How long events are kept.
@@ -88,6 +94,7 @@ impl Maintenance {
             server: self.server.clone(),
             persistence: self.persistence.clone(),
             event_retention: self.event_retention,
+            janitor: Arc::clone(&self.janitor),
         };
         let interval = self.interval;
         running.start("grantor-clearing", move |stopped| {
@@ -103,8 +110,10 @@ impl Maintenance {
         let round = UPKEEP.min(self.interval);
         let mut waited = Duration::ZERO;
         let mut counted = None;
+        let mut clocks = Clocks::read(&*self.server.ports().clock);
         while goes_on_after(round, stopped) {
             self.metrics.run_upkeep();
+            clocks = clocks.compared(Clocks::read(&*self.server.ports().clock));
             self.seal_events(stopped);
             counted = self.count_sessions(counted);
             waited += round;
@@ -137,7 +146,11 @@ impl Maintenance {
             return counted;
         }
         match self.server.take_census() {
-            Ok(hour) => Some(hour),
+            Ok(census) => {
+                #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53 sessions")]
+                metrics::gauge!("grantor_sessions_live").set(census.live as f64);
+                Some(census.hour)
+            }
             Err(error) => {
                 tracing::warn!(%error, "the live sessions could not be counted");
                 counted

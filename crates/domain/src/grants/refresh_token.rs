@@ -115,6 +115,7 @@ impl AuthorizationServer {
             refresh_token: Some(refresh_token),
             scope: next.access.scope.clone(),
             userinfo: None,
+            reissued: decision == RefreshDecision::Reissue,
         };
         let event = about(EventKind::TokenRefreshed, asked, session);
         let change = Box::new(Change {

@@ -43,23 +43,26 @@ impl SessionCounts {
 }
 
 impl AuthorizationServer {
-    /// Counts the sessions that live, unless they were counted in this hour already. Answers the hour.
+    /// Counts the sessions that live, unless they were counted in this hour already. Answers what this
+    /// hour's count was.
     ///
     /// # Errors
     /// [`Error::Fault`] when the store is away.
-    pub fn take_census(&self) -> Result<Hour, Error> {
+    pub fn take_census(&self) -> Result<Census, Error> {
         let now = self.ports.clock.now();
         let hour = Hour::of(now);
         let taken = self.ports.sessions.censuses(hour, hour.plus(1))?;
-        if taken.is_empty() {
-            let request = SearchRequest {
-                active: Some(true),
-                ..SearchRequest::default()
-            };
-            let live = self.count_live(&SessionQuery::new(Owner::Anyone, request, now))?;
-            self.ports.sessions.keep_census(&Census { hour, live })?;
+        if let Some(census) = taken.first() {
+            return Ok(*census);
         }
-        Ok(hour)
+        let request = SearchRequest {
+            active: Some(true),
+            ..SearchRequest::default()
+        };
+        let live = self.count_live(&SessionQuery::new(Owner::Anyone, request, now))?;
+        let census = Census { hour, live };
+        self.ports.sessions.keep_census(&census)?;
+        Ok(census)
     }
 
     /// How many sessions lived, hour by hour.

@@ -69,6 +69,7 @@ impl Session {
             refresh_token,
             scope,
             userinfo: None,
+            reissued: false,
         };
         Ok((session, response))
     }

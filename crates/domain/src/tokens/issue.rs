@@ -26,6 +26,8 @@ pub struct TokenResponse {
     pub scope: Scope,
     /// `userinfo`: the user, when the client wants it.
     pub userinfo: Option<User>,
+    /// Whether this pair takes the place of one whose answer was lost on its way.
+    pub reissued: bool,
 }
 
 /// What an access token is to be.

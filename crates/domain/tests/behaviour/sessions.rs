@@ -258,9 +258,11 @@ fn live_sessions_are_counted_once_an_hour() {
     let first = Hour::of(world.clock.now());
     world.log_in("user", "password").unwrap();
     let then = live();
-    assert_eq!(world.server.take_census().unwrap(), first);
+    let census = world.server.take_census().unwrap();
+    assert_eq!((census.hour, census.live), (first, then));
     world.log_in("user", "password").unwrap();
-    world.server.take_census().unwrap();
+    let again = world.server.take_census().unwrap();
+    assert_eq!(again, census, "it is taken once an hour");
     advance(&world, 2 * 3600);
     world.log_in("user", "password").unwrap();
     let now = live();

@@ -8,8 +8,6 @@ pub(crate) use form::{decode, pairs};
 pub(crate) use media_type::{MediaType, media_type};
 pub(crate) use strict::{JSON_DEPTH, parse_json, parse_yaml, parse_yaml_file};
 
-use std::time::Duration;
-
 use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -19,13 +17,12 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::error::{Failure, Problem};
+use crate::state::Server;
 
 /// Largest body of an OAuth endpoint, in bytes.
 pub(crate) const OAUTH_LIMIT: usize = 64 * 1024;
 /// Largest body that carries a resource, in bytes.
 pub(crate) const RESOURCE_LIMIT: usize = 1024 * 1024;
-/// How long a body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The members of a body, whatever it was written in.
 pub(crate) type Members = Map<String, Value>;
@@ -86,13 +83,15 @@ fn read_bytes(
 ) -> LocalBoxFuture<'static, Result<Bytes, Failure>> {
     let media_type = expected_type(request, types);
     let announced = announced_length(request);
+    let limits = request.app_data::<Server>().map(|server| server.limits);
+    let patience = limits.unwrap_or_default().body;
     let payload = payload.take();
     Box::pin(async move {
         let media_type = media_type?;
         if announced.is_some_and(|length| length > limit) {
             return Err(Failure::TooLarge(limit));
         }
-        let bytes = tokio::time::timeout(PATIENCE, collect(payload, limit))
+        let bytes = tokio::time::timeout(patience, collect(payload, limit))
             .await
             .map_err(|_| Failure::TooSlow)??;
         Ok((bytes, media_type))

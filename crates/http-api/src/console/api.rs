@@ -172,7 +172,7 @@ pub(crate) struct Api {
 }
 
 /// What tells where a request comes from is passed on.
-const PASSED_ON: [&str; 2] = ["user-agent", "x-forwarded-for"];
+const PASSED_ON: [&str; 3] = ["user-agent", "x-forwarded-for", "traceparent"];
 
 impl Api {
     /// The API for whoever holds `token`. `None` where no console is mounted.

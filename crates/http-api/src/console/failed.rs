@@ -35,6 +35,16 @@ pub(crate) fn failed(failure: &Failure, request: &HttpRequest) -> HttpResponse {
     if signed_out && request.method() == Method::GET {
         return see_other(&login(request, state.root()));
     }
+    page(failure, state, named_in(request))
+}
+
+/// The page of a failure whose request its handler has lost.
+pub(crate) fn lost(failure: &Failure, state: &web::Data<State>, id: &str) -> HttpResponse {
+    page(failure, state, Some(id.to_owned()))
+}
+
+fn page(failure: &Failure, state: &web::Data<State>, request: Option<String>) -> HttpResponse {
+    let status = failure.status(Family::Page);
     let (title, advice) = words(status);
     let page = FailedPage {
         frame: Frame::outside(state, String::new()),
@@ -43,8 +53,8 @@ pub(crate) fn failed(failure: &Failure, request: &HttpRequest) -> HttpResponse {
         says: failure.description().into_owned(),
         advice,
         retry_after: failure.retry_after(),
-        request: named_in(request),
-        signed_out,
+        request,
+        signed_out: status == StatusCode::UNAUTHORIZED,
     };
     with_status(status, &page).unwrap_or_else(|_| HttpResponse::new(status))
 }

@@ -29,7 +29,7 @@ mod show;
 mod tests;
 mod visitor;
 
-pub(crate) use failed::failed;
+pub(crate) use failed::{failed, lost};
 
 use actix_web::{Resource, web};
 

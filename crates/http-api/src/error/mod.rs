@@ -6,7 +6,9 @@
 mod respond;
 mod status;
 
-pub(crate) use respond::{ErrorReply, failure_of, outcome, respond, translate};
+pub(crate) use respond::{
+    ErrorReply, failure_of, outcome, respond, respond_without_request, translate,
+};
 pub(crate) use status::{Family, reason_status};
 
 use std::borrow::Cow;

@@ -2,13 +2,14 @@
 
 use actix_web::error::Error as ActixError;
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::console;
 use crate::reply::Reply;
 use crate::resources::OperationOutcome;
+use crate::state::State;
 
 use super::{Failure, Family, Problem};
 
@@ -58,6 +59,25 @@ pub(crate) fn respond(failure: &Failure, request: &HttpRequest) -> HttpResponse 
         add(header::ALLOW, methods);
     }
     response
+}
+
+/// The answer to a request that its handler has lost: in JSON, or a page.
+pub(crate) fn respond_without_request(
+    failure: &Failure,
+    path: &str,
+    state: Option<&web::Data<State>>,
+    id: &str,
+) -> HttpResponse {
+    let family = Family::of(path);
+    let mut answer = HttpResponse::build(failure.status(family));
+    if let Some(seconds) = failure.retry_after() {
+        answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
+    }
+    match (family, state) {
+        (Family::OAuth, _) => answer.json(oauth_body(failure)),
+        (Family::Page, Some(state)) => console::lost(failure, state, id),
+        _ => answer.json(resource_body(failure)),
+    }
 }
 
 /// What an error of actix itself is called here.

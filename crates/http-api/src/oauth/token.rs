@@ -192,11 +192,26 @@ fn count(grant: GrantType, answer: &Result<TokenResponse, Failure>) {
         };
         metrics::counter!("grantor_login_total", "result" => result).increment(1);
     }
+    if grant == GrantType::RefreshToken {
+        metrics::counter!("grantor_refresh_total", "result" => refreshed(answer)).increment(1);
+    }
     if let Ok(response) = answer {
         let token = response.access_token.expose();
         let opaque = token.starts_with(TokenKind::Access.prefix());
         let format = if opaque { "opaque" } else { "jwt" };
         metrics::counter!("grantor_tokens_issued_total", "grant" => grant.as_str(), "format" => format)
             .increment(1);
+    }
+}
+
+/// How a refresh went, in the few words that alerts are made of.
+const fn refreshed(answer: &Result<TokenResponse, Failure>) -> &'static str {
+    match answer {
+        Ok(response) if response.reissued => "replay_recovered",
+        Ok(_) => "ok",
+        Err(Failure::Refused(Reason::RefreshTokenReused)) => "reuse",
+        Err(Failure::Refused(Reason::SessionExpired)) => "expired",
+        Err(Failure::Refused(_)) => "refused",
+        Err(_) => "fault",
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use grantor_testkit::World;
 
 use super::LANES;
-use crate::{HttpOptions, Operations, PageLinkKey, start};
+use crate::{HttpOptions, Operations, PageLinkKey, TimeLimits, start};
 
 fn loopback() -> SocketAddr {
     "127.0.0.1:0".parse().unwrap()
@@ -27,6 +27,9 @@ fn options() -> HttpOptions {
         console: false,
         page_key: PageLinkKey([7; 32]),
         shutdown_timeout: Duration::from_secs(1),
+        limits: TimeLimits::default(),
+        connections: 64,
+        spans: None,
     }
 }
 

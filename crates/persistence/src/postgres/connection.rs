@@ -4,6 +4,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
 use crate::fault::{Abort, Failure};
+use crate::pool::{Connections, Pool};
 
 use super::Conn;
 
@@ -46,4 +47,17 @@ pub(super) fn lock_chain(conn: &mut Conn) -> QueryResult<()> {
 
 pub(super) fn probe(conn: &mut Conn) -> QueryResult<()> {
     conn.batch_execute("SELECT 1")
+}
+
+/// A standby, and a database or role that was told to, take no writes.
+pub(super) fn probe_writing(conn: &mut Conn) -> QueryResult<()> {
+    conn.batch_execute(
+        "DO $$ BEGIN IF current_setting('transaction_read_only') = 'on' THEN \
+         RAISE 'the database takes no writes'; END IF; END $$",
+    )
+}
+
+/// One pool reads and writes.
+pub(super) fn all_connections(reads: &Pool<Conn>, _: &Pool<Conn>) -> Connections {
+    reads.connections()
 }

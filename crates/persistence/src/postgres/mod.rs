@@ -18,7 +18,10 @@ mod together;
 mod vitals;
 
 use adapter::Adapter;
-use connection::{lock_chain, lock_signing_keys, prepare, probe, relax_durability, transaction};
+use connection::{
+    all_connections, lock_chain, lock_signing_keys, prepare, probe, probe_writing,
+    relax_durability, transaction,
+};
 use insert::insert_all;
 use settle::settled_until;
 pub(crate) use target::Target;

@@ -4,6 +4,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
 
 use crate::fault::{Abort, Failure};
+use crate::pool::{Connections, Pool};
 
 use super::Conn;
 
@@ -53,6 +54,17 @@ pub(super) const fn settled_until(_: &mut Conn) -> QueryResult<i64> {
 
 pub(super) fn probe(conn: &mut Conn) -> QueryResult<()> {
     conn.batch_execute("SELECT 1")
+}
+
+/// Writes a page as it is, so that a full disk or one that was made read-only is seen. Nothing of ours
+/// reads this number.
+pub(super) fn probe_writing(conn: &mut Conn) -> QueryResult<()> {
+    conn.batch_execute("PRAGMA user_version = 1")
+}
+
+/// One pool reads, one writes.
+pub(super) fn all_connections(reads: &Pool<Conn>, writes: &Pool<Conn>) -> Connections {
+    reads.connections().and(writes.connections())
 }
 
 #[cfg(test)]

@@ -20,7 +20,8 @@ use std::path::Path;
 
 use adapter::Adapter;
 use connection::{
-    lock_chain, lock_signing_keys, prepare, probe, relax_durability, settled_until, transaction,
+    all_connections, lock_chain, lock_signing_keys, prepare, probe, probe_writing,
+    relax_durability, settled_until, transaction,
 };
 use file::Held;
 use insert::insert_all;
