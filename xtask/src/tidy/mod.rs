@@ -4,6 +4,7 @@ mod arrows;
 mod clocks;
 mod containers;
 mod domain;
+mod fuzzing;
 mod manifests;
 mod marks;
 mod migrations;
