@@ -3,6 +3,7 @@
 
 mod background;
 mod browser;
+mod cargo_tools;
 mod clients;
 mod commands;
 mod failure;
@@ -36,6 +37,7 @@ cargo xtask <command>
                            the server of another revision in turn with this one
   generate [--check]       write, or compare, the files that are made from the code
   deny                     licences, banned crates and sources of the resolved dependencies
+  fuzz [targets] [--seconds N]  the fuzz targets, ten minutes each; an input that breaks a promise is named
   ci                       every check a change must pass";
 
 fn main() -> ExitCode {
@@ -62,6 +64,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         "bench" => commands::bench::run(rest),
         "generate" => commands::generate::run(rest),
         "deny" => commands::deny::run(rest),
+        "fuzz" => commands::fuzz::run(rest),
         "ci" => commands::ci::run(rest),
         "help" | "--help" | "-h" => {
             report::say(USAGE);

@@ -15,6 +15,8 @@ const OR_A_DATABASE: &str = "\nOr set TEST_DATABASE_URL to an administrator's da
 pub(crate) enum Prerequisite {
     /// SQLite and the cryptography are compiled from C.
     CCompiler,
+    /// The fuzzer is compiled from C++.
+    CxxCompiler,
     /// The client library of Postgres, with its headers.
     Libpq,
     /// `initdb` and `postgres`.
@@ -35,6 +37,7 @@ impl Prerequisite {
     fn is_there(self) -> bool {
         match self {
             Self::CCompiler => compiles("int main(void) { return 0; }", &[]),
+            Self::CxxCompiler => process::ask("c++", &["--version"]).is_some(),
             Self::Libpq => {
                 let includes = process::ask("pg_config", &["--includedir"])
                     .map(|folder| format!("-I{folder}"));
@@ -62,6 +65,7 @@ impl Prerequisite {
     fn name(self) -> &'static str {
         match self {
             Self::CCompiler => "a C compiler",
+            Self::CxxCompiler => "a C++ compiler",
             Self::Libpq => "libpq with its headers",
             Self::PostgresServer => "a Postgres server, 13 or newer",
             Self::Wrk => "wrk, the load generator",
@@ -75,6 +79,7 @@ impl Prerequisite {
     fn debian_packages(self) -> &'static [&'static str] {
         match self {
             Self::CCompiler => &["gcc", "libc6-dev"],
+            Self::CxxCompiler => &["g++"],
             Self::Libpq => &["libpq-dev"],
             Self::PostgresServer => &["postgresql"],
             Self::Wrk => &["wrk"],
