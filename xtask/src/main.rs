@@ -38,6 +38,8 @@ cargo xtask <command>
   generate [--check]       write, or compare, the files that are made from the code
   deny                     licences, banned crates and sources of the resolved dependencies
   fuzz [targets] [--seconds N]  the fuzz targets, ten minutes each; an input that breaks a promise is named
+  sbom                     the software bill of materials of the program, as CycloneDX
+  reproduce                the release program built twice, in two folders, and compared
   ci                       every check a change must pass";
 
 fn main() -> ExitCode {
@@ -65,6 +67,8 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         "generate" => commands::generate::run(rest),
         "deny" => commands::deny::run(rest),
         "fuzz" => commands::fuzz::run(rest),
+        "sbom" => commands::sbom::run(rest),
+        "reproduce" => commands::reproduce::run(rest),
         "ci" => commands::ci::run(rest),
         "help" | "--help" | "-h" => {
             report::say(USAGE);

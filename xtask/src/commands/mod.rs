@@ -9,4 +9,6 @@ pub(crate) mod deny;
 pub(crate) mod fuzz;
 pub(crate) mod generate;
 pub(crate) mod postgres;
+pub(crate) mod reproduce;
+pub(crate) mod sbom;
 pub(crate) mod test;
