@@ -3,6 +3,7 @@
 mod arrows;
 mod clocks;
 mod containers;
+mod deployment;
 mod domain;
 mod fuzzing;
 mod manifests;
@@ -11,6 +12,7 @@ mod migrations;
 mod names;
 mod sizes;
 mod sources;
+mod threats;
 
 /// Fails with every breach, one a line, below the rule they break.
 fn hold(rule: &str, breaches: &[String]) {
