@@ -28,6 +28,7 @@ mod replicas;
 mod resources;
 mod revocation;
 mod roles_table;
+mod runbooks;
 mod secrets_at_rest;
 mod seeds;
 mod sessions;
