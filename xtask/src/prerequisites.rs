@@ -21,6 +21,8 @@ pub(crate) enum Prerequisite {
     Libpq,
     /// `initdb` and `postgres`.
     PostgresServer,
+    /// What the runbooks ask the server with, and make secrets with.
+    OperatorsTools,
     /// The load generator of the bench.
     Wrk,
     /// The shells of both databases, by which the bench fills them.
@@ -51,6 +53,10 @@ impl Prerequisite {
                 )
             }
             Self::PostgresServer => postgres::is_installed(),
+            Self::OperatorsTools => {
+                process::ask("curl", &["--version"]).is_some()
+                    && process::ask("openssl", &["version"]).is_some()
+            }
             // `wrk --version` ends with an error.
             Self::Wrk => process::ask("sh", &["-c", "command -v wrk"]).is_some(),
             Self::SqlShells => ["sqlite3", "psql"]
@@ -68,6 +74,7 @@ impl Prerequisite {
             Self::CxxCompiler => "a C++ compiler",
             Self::Libpq => "libpq with its headers",
             Self::PostgresServer => "a Postgres server, 13 or newer",
+            Self::OperatorsTools => "curl and openssl",
             Self::Wrk => "wrk, the load generator",
             Self::SqlShells => "sqlite3 and psql, the databases' shells",
             Self::Node => "Node.js 18 or newer, with npm",
@@ -82,6 +89,7 @@ impl Prerequisite {
             Self::CxxCompiler => &["g++"],
             Self::Libpq => &["libpq-dev"],
             Self::PostgresServer => &["postgresql"],
+            Self::OperatorsTools => &["curl", "openssl"],
             Self::Wrk => &["wrk"],
             Self::SqlShells => &["sqlite3", "postgresql-client"],
             Self::Node => &["nodejs", "npm", "ca-certificates"],

@@ -13,8 +13,15 @@ const BINARY: &str = "TEST_GRANTOR_BINARY";
 
 /// What has to be on the machine before tests can be built and run.
 pub(crate) fn prerequisites() -> Vec<Prerequisite> {
-    let database = postgres::TestDatabase::prerequisites();
-    [database, clients::PREREQUISITES, browser::PREREQUISITES].concat()
+    let others = [clients::PREREQUISITES, browser::PREREQUISITES].concat();
+    [of_cargo_test(), others].concat()
+}
+
+/// Of these, what the tests that cargo runs need.
+fn of_cargo_test() -> Vec<Prerequisite> {
+    let mut needed = postgres::TestDatabase::prerequisites().to_vec();
+    needed.push(Prerequisite::OperatorsTools);
+    needed
 }
 
 /// Runs every test of the workspace on SQLite and on Postgres, then generated clients and the browser, and counts them. With
@@ -24,7 +31,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     prerequisites::ensure(&if everything {
         prerequisites()
     } else {
-        postgres::TestDatabase::prerequisites().to_vec()
+        of_cargo_test()
     })?;
     let binary = report::step("build", workspace::build_grantor)?;
     let mut count = Count::default();
