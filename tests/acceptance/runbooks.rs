@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::support::settings::{ROOT_SECRET, program};
-use crate::support::{Setup, World};
+use crate::support::{Setup, Store, World};
 
 /// What marks a block that is run.
 const MARK: &str = "```sh test";
@@ -40,14 +41,21 @@ fn script(page: &str) -> String {
     script
 }
 
-/// Runs a page as an operator with a shell beside the server would.
 #[track_caller]
 fn follow(page: &str, world: &World) {
     let script = script(page);
     assert!(!script.is_empty(), "{page} has no block marked `{MARK}`");
+    run(page, &script, world);
+}
+
+/// Runs a page as an operator with a shell beside the server would.
+#[track_caller]
+fn run(page: &str, script: &str, world: &World) {
     let work = world.setup.folder.path().join("operator");
-    fs::create_dir_all(work.join("bin")).unwrap();
-    symlink(program().get_program(), work.join("bin/grantor")).unwrap();
+    if !work.exists() {
+        fs::create_dir_all(work.join("bin")).unwrap();
+        symlink(program().get_program(), work.join("bin/grantor")).unwrap();
+    }
     let path = std::env::var("PATH").unwrap();
     let mut shell = world.setup.command(&[]);
     let variables: Vec<_> = shell
@@ -62,7 +70,7 @@ fn follow(page: &str, world: &World) {
         };
     }
     let output = shell
-        .args(["-euxo", "pipefail", "-c", &script])
+        .args(["-euxo", "pipefail", "-c", script])
         .current_dir(&work)
         .env("PATH", format!("{}:{path}", work.join("bin").display()))
         .env("AUTH", &world.http.base)
@@ -124,12 +132,20 @@ fn every_page_is_followed_or_says_why_not() {
 }
 
 #[test]
-fn a_page_that_is_wrong_fails() {
-    let setup = Setup::on(crate::support::Store::Sqlite);
-    let world = setup.start();
-    let followed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        // Nothing in it is marked.
-        follow("README.md", &world);
-    }));
-    assert!(followed.is_err());
+fn a_command_that_fails_is_noticed_wherever_it_stands() {
+    let world = Setup::on(Store::Sqlite).start();
+    for script in [
+        "false",
+        "grantor keys retire nobodys\ntrue",
+        "curl --fail --silent \"$AUTH/Client\" | cat",
+        "curl --fail --silent \"$OPS/health/ready\" | grep nothing",
+    ] {
+        let ran = AssertUnwindSafe(|| run(script, script, &world));
+        assert!(std::panic::catch_unwind(ran).is_err(), "{script}");
+    }
+    run(
+        "health",
+        "curl --fail --silent \"$OPS/health/ready\"",
+        &world,
+    );
 }
