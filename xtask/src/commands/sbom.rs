@@ -1,4 +1,4 @@
-//! `cargo xtask sbom`: the software bill of materials of the program, in CycloneDX.
+//! `cargo xtask sbom`: the software bill of materials of the program, in `CycloneDX`.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,4 +1,4 @@
-//! Advisories of the RustSec database, from a snapshot in a folder: `crates/<name>/RUSTSEC-….md`, whose head is TOML.
+//! Advisories of the `RustSec` database, from a snapshot in a folder: `crates/<name>/RUSTSEC-….md`, whose head is TOML.
 
 use std::collections::BTreeMap;
 use std::fs;
