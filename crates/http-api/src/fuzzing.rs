@@ -24,6 +24,9 @@ use crate::resources::{
 };
 
 /// A form (`application/x-www-form-urlencoded`): what was read, written again, reads the same.
+///
+/// # Panics
+/// When that is not so.
 pub fn form(bytes: &[u8]) {
     let Some(members) = body::form_members(bytes) else {
         return;
@@ -76,6 +79,9 @@ fn depth(value: &Value) -> usize {
 }
 
 /// An `Authorization` header: credentials that were read, written again, read the same.
+///
+/// # Panics
+/// When that is not so.
 pub fn basic(bytes: &[u8]) {
     let Some(read) = credentials(bytes) else {
         return;
@@ -153,6 +159,9 @@ const PAGES: PageKey = PageKey::new([7; 32]);
 
 /// `_page`, as anybody may send it, and as a link of ours would hold these bytes. Nobody makes up a position;
 /// one of ours is found again.
+///
+/// # Panics
+/// When that is not so.
 pub fn page_link(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let sent = Sent {
