@@ -33,9 +33,10 @@ pub fn form(bytes: &[u8]) {
     };
     let mut written = form_urlencoded::Serializer::new(String::new());
     for (name, value) in &members {
-        let several = value
-            .as_array()
-            .map_or(std::slice::from_ref(value), |all| all);
+        let several = match value {
+            Value::Array(several) => several.as_slice(),
+            one => std::slice::from_ref(one),
+        };
         for one in several.iter().filter_map(Value::as_str) {
             written.append_pair(name, one);
         }
