@@ -33,6 +33,7 @@ mod replicas;
 mod resources;
 mod revocation;
 mod roles_table;
+mod runbooks;
 mod sameness;
 mod secrets_at_rest;
 mod seeds;

@@ -3,6 +3,7 @@
 
 mod background;
 mod browser;
+mod cargo_tools;
 mod clients;
 mod commands;
 mod contract;
@@ -41,6 +42,9 @@ cargo xtask <command>
   upgrade --from REV       the program of another revision and this one on one Postgres, in each other's place
   generate [--check]       write, or compare, the files that are made from the code
   deny                     licences, banned crates and sources of the resolved dependencies
+  fuzz [targets] [--seconds N]  the fuzz targets, ten minutes each; an input that breaks a promise is named
+  sbom                     the software bill of materials of the program, as CycloneDX
+  reproduce                the release program built twice, in two folders, and compared
   ci                       every check a change must pass";
 
 fn main() -> ExitCode {
@@ -69,6 +73,9 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         "upgrade" => commands::upgrade::run(rest),
         "generate" => commands::generate::run(rest),
         "deny" => commands::deny::run(rest),
+        "fuzz" => commands::fuzz::run(rest),
+        "sbom" => commands::sbom::run(rest),
+        "reproduce" => commands::reproduce::run(rest),
         "ci" => commands::ci::run(rest),
         "help" | "--help" | "-h" => {
             report::say(USAGE);

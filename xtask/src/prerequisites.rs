@@ -15,12 +15,16 @@ const OR_A_DATABASE: &str = "\nOr set TEST_DATABASE_URL to an administrator's da
 pub(crate) enum Prerequisite {
     /// SQLite and the cryptography are compiled from C.
     CCompiler,
+    /// The fuzzer is compiled from C++.
+    CxxCompiler,
     /// The client library of Postgres, with its headers.
     Libpq,
     /// `initdb` and `postgres`.
     PostgresServer,
     /// `redis-server`, where budgets may be kept.
     RedisServer,
+    /// What the runbooks ask the server with, and make secrets with.
+    OperatorsTools,
     /// The load generator of the bench.
     Wrk,
     /// The shells of both databases, by which the bench fills them.
@@ -37,6 +41,7 @@ impl Prerequisite {
     fn is_there(self) -> bool {
         match self {
             Self::CCompiler => compiles("int main(void) { return 0; }", &[]),
+            Self::CxxCompiler => process::ask("c++", &["--version"]).is_some(),
             Self::Libpq => {
                 let includes = process::ask("pg_config", &["--includedir"])
                     .map(|folder| format!("-I{folder}"));
@@ -51,6 +56,10 @@ impl Prerequisite {
             }
             Self::PostgresServer => postgres::is_installed(),
             Self::RedisServer => redis::is_installed(),
+            Self::OperatorsTools => {
+                process::ask("curl", &["--version"]).is_some()
+                    && process::ask("openssl", &["version"]).is_some()
+            }
             // `wrk --version` ends with an error.
             Self::Wrk => process::ask("sh", &["-c", "command -v wrk"]).is_some(),
             Self::SqlShells => ["sqlite3", "psql"]
@@ -65,9 +74,11 @@ impl Prerequisite {
     fn name(self) -> &'static str {
         match self {
             Self::CCompiler => "a C compiler",
+            Self::CxxCompiler => "a C++ compiler",
             Self::Libpq => "libpq with its headers",
             Self::PostgresServer => "a Postgres server, 13 or newer",
             Self::RedisServer => "a Redis server, 6 or newer",
+            Self::OperatorsTools => "curl and openssl",
             Self::Wrk => "wrk, the load generator",
             Self::SqlShells => "sqlite3 and psql, the databases' shells",
             Self::Node => "Node.js 18 or newer, with npm",
@@ -79,9 +90,11 @@ impl Prerequisite {
     fn debian_packages(self) -> &'static [&'static str] {
         match self {
             Self::CCompiler => &["gcc", "libc6-dev"],
+            Self::CxxCompiler => &["g++"],
             Self::Libpq => &["libpq-dev"],
             Self::PostgresServer => &["postgresql"],
             Self::RedisServer => &["redis-server"],
+            Self::OperatorsTools => &["curl", "openssl"],
             Self::Wrk => &["wrk"],
             Self::SqlShells => &["sqlite3", "postgresql-client"],
             Self::Node => &["nodejs", "npm", "ca-certificates"],

@@ -9,6 +9,8 @@ mod argon2_hasher;
 mod event_sealer;
 #[cfg(test)]
 mod fakes;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod hash_pool;
 mod imported;
 mod jwt;

@@ -22,6 +22,8 @@ mod docs;
 mod error;
 mod extract;
 mod frame;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod headers;
 mod keys;
 mod listen;

@@ -13,6 +13,8 @@ mod concern;
 mod engine;
 mod explain;
 mod facts;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 mod hearing;
 mod judge;
 mod likely;

@@ -14,13 +14,16 @@ const BINARY: &str = "TEST_GRANTOR_BINARY";
 /// What has to be on the machine before tests can be built and run.
 pub(crate) fn prerequisites() -> Vec<Prerequisite> {
     let others = [clients::PREREQUISITES, browser::PREREQUISITES].concat();
-    [stores(), others].concat()
+    [of_cargo_test(), others].concat()
 }
 
-/// What tests in Rust need.
-fn stores() -> Vec<Prerequisite> {
-    let database = postgres::TestDatabase::prerequisites();
-    [database, redis::TestRedis::prerequisites()].concat()
+/// Of these, what the tests that cargo runs need.
+fn of_cargo_test() -> Vec<Prerequisite> {
+    let (database, redis) = (
+        postgres::TestDatabase::prerequisites(),
+        redis::TestRedis::prerequisites(),
+    );
+    [database, redis, &[Prerequisite::OperatorsTools]].concat()
 }
 
 /// Runs every test of the workspace on SQLite and on Postgres, then generated clients and the browser, and counts them. With
@@ -30,7 +33,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     prerequisites::ensure(&if everything {
         prerequisites()
     } else {
-        stores()
+        of_cargo_test()
     })?;
     let binary = report::step("build", workspace::build_grantor)?;
     let mut count = Count::default();

@@ -7,13 +7,14 @@ use crate::workspace;
 use super::hold;
 
 #[test]
-fn compose_runs_postgres_and_the_server_and_nothing_else() {
+fn compose_runs_two_replicas_behind_a_balancer_and_nothing_else() {
     let compose = read("docker-compose.yml");
     assert_eq!(
         children(&compose, "services"),
-        ["postgres", "grantor"],
+        ["postgres", "migrate", "grantor", "balancer"],
         "docker-compose.yml has other services"
     );
+    assert!(compose.contains("replicas: 2"), "there are two replicas");
 }
 
 #[test]

@@ -3,13 +3,16 @@
 mod arrows;
 mod clocks;
 mod containers;
+mod deployment;
 mod domain;
+mod fuzzing;
 mod manifests;
 mod marks;
 mod migrations;
 mod names;
 mod sizes;
 mod sources;
+mod threats;
 
 /// Fails with every breach, one a line, below the rule they break.
 fn hold(rule: &str, breaches: &[String]) {

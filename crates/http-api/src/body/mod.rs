@@ -138,6 +138,12 @@ fn value(bytes: &[u8], media_type: MediaType) -> Result<Value, Failure> {
     value.map_err(|says| Failure::Unreadable(Problem::new(says)))
 }
 
+/// What a form says.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn form_members(bytes: &[u8]) -> Option<Members> {
+    form::members(bytes).ok()
+}
+
 /// The members of an object.
 ///
 /// # Errors

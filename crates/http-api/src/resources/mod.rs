@@ -29,12 +29,20 @@ mod wire;
 mod write_only;
 
 pub(crate) use answer::Place;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use audit_event::EventCriteria;
 pub use audit_event::audit_event_json;
 pub(crate) use body::{ResourceBody, members_of, typed};
 pub(crate) use conditions::Conditions;
 pub(crate) use operation_outcome::OperationOutcome;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use patch::Patch;
 pub use portraits::WirePortraits;
 pub(crate) use reference::{Dialect, ReferenceBody};
 pub(crate) use search::PageKey;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use search::{Criteria, HistoryCriteria, Query, ResourceCriteria, Sent};
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use session_search::SessionCriteria;
 pub(crate) use user::user_members;
 pub(crate) use wire::Wire;

@@ -91,12 +91,12 @@ fn size(value: &Value) -> usize {
     value.to_string().len()
 }
 
-/// Whether a value nests at most this deeply.
+/// Whether a value nests at most this deeply. An empty object takes a level too, as in a body.
 fn fits(value: &Value, room: usize) -> bool {
-    let below = |value: &Value| room > 0 && fits(value, room - 1);
+    let below = |value: &Value| fits(value, room.saturating_sub(1));
     match value {
-        Value::Object(members) => members.values().all(below),
-        Value::Array(values) => values.iter().all(below),
+        Value::Object(members) => room > 0 && members.values().all(below),
+        Value::Array(values) => room > 0 && values.iter().all(below),
         _ => true,
     }
 }

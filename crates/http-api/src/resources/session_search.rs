@@ -104,7 +104,7 @@ impl Ask<'_> {
 
 /// What sessions can be searched by.
 #[derive(Clone, Debug, Default)]
-struct SessionCriteria(SearchRequest);
+pub(crate) struct SessionCriteria(SearchRequest);
 
 impl Criteria for SessionCriteria {
     fn known(name: &str) -> Option<&'static str> {

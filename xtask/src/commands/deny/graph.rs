@@ -123,7 +123,7 @@ fn tree(arguments: &[&str]) -> Result<String, Failure> {
 }
 
 /// `serde v1.0.229 (proc-macro) (*)` is `serde` and `1.0.229`.
-fn package_line(line: &str) -> Result<(String, String), Failure> {
+pub(crate) fn package_line(line: &str) -> Result<(String, String), Failure> {
     let mut words = line.split_whitespace();
     match (
         words.next(),

@@ -1,5 +1,7 @@
-//! `cargo xtask deny`: the rules of `deny.toml`, against the dependencies that are really built.
+//! `cargo xtask deny`: the rules of `deny.toml`, against the dependencies that are really built, and what is known
+//! against them.
 
+mod advisories;
 mod graph;
 mod licence;
 mod rules;
@@ -7,10 +9,12 @@ mod rules;
 use crate::failure::Failure;
 use crate::report;
 
+use advisories::{Advisories, SNAPSHOT};
+pub(crate) use graph::package_line;
 use graph::{Graph, Package};
 use rules::{Ban, Rules};
 
-/// Checks licences, banned crates and sources; every breach is listed.
+/// Checks licences, banned crates, sources and advisories; every breach is listed.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     if !arguments.is_empty() {
         return Err(Failure::usage("cargo xtask deny takes no arguments"));
@@ -27,6 +31,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             breaches.extend(banned(ban, &graph.dependents(&ban.name)?));
         }
     }
+    breaches.extend(advised_against(&graph, &rules)?);
     if breaches.is_empty() {
         report::say(format_args!(
             "deny: {} packages keep the rules of deny.toml",
@@ -38,6 +43,45 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         "these dependencies break the rules of deny.toml:\n  {}",
         breaches.join("\n  ")
     )))
+}
+
+/// What the snapshot of the advisory database says of the packages. Without one, that is said: nothing is
+/// skipped silently.
+fn advised_against(graph: &Graph, rules: &Rules) -> Result<Vec<String>, Failure> {
+    let Some(folder) = std::env::var_os(SNAPSHOT).filter(|folder| !folder.is_empty()) else {
+        report::say(format_args!(
+            "deny: advisories were NOT checked; set {SNAPSHOT} to a checkout of the RustSec advisory database"
+        ));
+        return Ok(Vec::new());
+    };
+    let advisories = Advisories::read(folder.as_ref())?;
+    let mut breaches = Vec::new();
+    let mut noticed = Vec::new();
+    for package in graph.packages() {
+        for advisory in advisories.about(&package.name, &package.version)? {
+            let id = &advisory.id;
+            if rules.is_ignored(id) {
+                continue;
+            }
+            let told = format!("{}: {id}: {}", package.label(), advisory.title);
+            if advisory.is_notice {
+                noticed.push(told);
+            } else {
+                breaches.push(format!(
+                    "{told}; update it, or ignore {id} in deny.toml with the reason"
+                ));
+            }
+        }
+    }
+    report::say(format_args!(
+        "deny: {} advisories, the newest of {}, were looked through",
+        advisories.count(),
+        advisories.newest()
+    ));
+    for notice in noticed {
+        report::say(format_args!("deny: notice: {notice}"));
+    }
+    Ok(breaches)
 }
 
 fn unlicensed(package: &Package, rules: &Rules) -> Option<String> {

@@ -9,6 +9,7 @@ use crate::workspace;
 pub(super) struct Rules {
     licences: Vec<String>,
     bans: Vec<Ban>,
+    ignored: Vec<String>,
 }
 
 /// A crate that must not be built, except below its wrappers.
@@ -28,7 +29,20 @@ impl Rules {
             .iter()
             .map(Ban::read)
             .collect::<Result<_, _>>()?;
-        Ok(Self { licences, bans })
+        let ignored = list(&table, "advisories", "ignore")?
+            .iter()
+            .map(ignored)
+            .collect::<Result<_, _>>()?;
+        Ok(Self {
+            licences,
+            bans,
+            ignored,
+        })
+    }
+
+    /// Whether an advisory is known and does not matter here.
+    pub(super) fn is_ignored(&self, id: &str) -> bool {
+        self.ignored.iter().any(|known| known == id)
     }
 
     pub(super) fn licences(&self) -> &[String] {
@@ -58,6 +72,16 @@ impl Ban {
             wrappers,
         })
     }
+}
+
+/// An advisory is ignored for a reason that is written down.
+fn ignored(value: &Value) -> Result<String, Failure> {
+    let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    text("id")
+        .filter(|_| text("reason").is_some())
+        .ok_or_else(|| {
+            Failure::new("deny.toml: every entry of advisories.ignore needs `id` and `reason`")
+        })
 }
 
 fn list<'table>(

@@ -11,7 +11,7 @@ use super::wire::{kind, outcome_code};
 
 /// The criteria of a search for audit events.
 #[derive(Clone, Debug)]
-pub(super) struct EventCriteria(pub(super) EventQuery);
+pub(crate) struct EventCriteria(pub(super) EventQuery);
 
 impl Default for EventCriteria {
     fn default() -> Self {

@@ -20,7 +20,7 @@ use super::interaction::Ask;
 use super::search::{self, Bundle, Query, Sent};
 
 pub(crate) use count::count_audit_events;
-use criteria::EventCriteria;
+pub(crate) use criteria::EventCriteria;
 use wire::AuditEventBody;
 pub use wire::audit_event_json;
 

@@ -14,7 +14,7 @@ use crate::extract::caller::Shown;
 use crate::openapi::WriteErrors;
 use crate::state::Server;
 
-use super::answer::{Answer, failed_entry};
+use super::answer::{Answer, Place, failed_entry};
 use super::body::{ResourceBody, typed};
 use super::handlers::{ResourceReply, answer};
 use super::interaction::Ask;
@@ -52,17 +52,33 @@ pub(crate) async fn apply_bundle(
 /// Most entries of a Bundle: each is a request, and all of them keep one thread.
 const MOST_ENTRIES: usize = 1000;
 
+/// Reads a Bundle: whether it is a transaction, and each of its entries.
+fn entries(
+    members: Members,
+    place: &Place,
+) -> Result<(bool, impl Iterator<Item = Result<Entry, Failure>>), Failure> {
+    let body: BundleBody = typed(members)?;
+    let is_transaction = body.is_transaction()?;
+    if body.entry.len() > MOST_ENTRIES {
+        let says = format!("has at most {MOST_ENTRIES} entries");
+        return Err(Failure::invalid("entry", says));
+    }
+    let entries = body.entry.into_iter().enumerate();
+    let entries = entries.map(move |(at, members)| {
+        Entry::read(members, place).map_err(|failure| at_entry(at, failure))
+    });
+    Ok((is_transaction, entries))
+}
+
+/// Whether a Bundle can be read, its entries included.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn can_be_read(members: Members, place: &Place) -> bool {
+    entries(members, place).is_ok_and(|(_, mut entries)| entries.all(|entry| entry.is_ok()))
+}
+
 impl Ask<'_> {
     fn bundle(self, members: Members) -> Result<Answer, Failure> {
-        let body: BundleBody = typed(members)?;
-        let is_transaction = body.is_transaction()?;
-        if body.entry.len() > MOST_ENTRIES {
-            let says = format!("has at most {MOST_ENTRIES} entries");
-            return Err(Failure::invalid("entry", says));
-        }
-        let entries = body.entry.into_iter().enumerate().map(|(place, members)| {
-            Entry::read(members, self.place).map_err(|failure| at_entry(place, failure))
-        });
+        let (is_transaction, entries) = entries(members, self.place)?;
         let (kind, entries) = if is_transaction {
             let entries: Result<Vec<Entry>, Failure> = entries.collect();
             ("transaction-response", self.transaction(entries?)?)

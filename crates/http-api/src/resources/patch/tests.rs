@@ -3,7 +3,7 @@
 use grantor_domain::users::User;
 use serde_json::{Value, json};
 
-use crate::body::Members;
+use crate::body::{JSON_DEPTH, Members, parse_json};
 use crate::error::Failure;
 
 use super::{MOST_OPERATIONS, Patch};
@@ -71,4 +71,18 @@ fn the_operation_that_does_not_fit_is_named() {
         Err(Failure::Unprocessable(problems)) => assert_eq!(problems[0].at.as_deref(), Some("[1]")),
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn a_resource_nests_no_deeper_than_a_body() {
+    let nested = |levels: usize| (0..levels).fold(json!({}), |inner, _| json!({ "a": inner }));
+    let deep = |levels: usize| json!([{ "op": "add", "path": "/data/a", "value": nested(levels) }]);
+    // The resource, `data`, and what is added to it.
+    let members = apply(deep(JSON_DEPTH - 3)).unwrap();
+    assert!(parse_json(Value::Object(members).to_string().as_bytes()).is_ok());
+    let outcome = apply(deep(JSON_DEPTH - 2));
+    assert!(
+        matches!(outcome, Err(Failure::Unprocessable(_))),
+        "{outcome:?}"
+    );
 }

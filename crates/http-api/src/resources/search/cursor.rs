@@ -176,6 +176,24 @@ impl Pages {
     }
 }
 
+#[cfg(any(test, feature = "fuzzing"))]
+impl Pages {
+    /// Where a page begins whose link holds these bytes, as if we had signed them.
+    ///
+    /// # Errors
+    /// 400 when they say nothing.
+    pub(crate) fn begins_at(&self, bytes: &[u8]) -> Result<Start, Failure> {
+        let mut link = bytes.to_vec();
+        link.extend_from_slice(&self.sign(bytes));
+        self.start(&URL_SAFE_NO_PAD.encode(link))
+    }
+
+    /// Where a page begins when its own link is followed.
+    pub(crate) fn followed(&self, start: &Start) -> Option<Start> {
+        self.start(&self.cursor(start)?).ok()
+    }
+}
+
 fn position(bytes: &[u8]) -> Option<Start> {
     let (kind, rest) = bytes.split_first()?;
     if *kind == b'l' {

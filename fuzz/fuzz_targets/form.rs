@@ -1,0 +1,5 @@
+//! Forms.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| grantor_http_api::fuzzing::form(bytes));

@@ -1,0 +1,5 @@
+//! The links between pages.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| grantor_http_api::fuzzing::page_link(bytes));

@@ -1,0 +1,5 @@
+//! Clients, users, roles and policies as they are written.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| grantor_http_api::fuzzing::resource(bytes));

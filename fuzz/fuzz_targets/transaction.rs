@@ -1,0 +1,5 @@
+//! Bundles.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| grantor_http_api::fuzzing::transaction(bytes));
