@@ -39,6 +39,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use blocking::is_given_up;
 pub use listen::{HttpServer, start};
 pub use openapi::openapi_document;
 pub use options::{HttpOptions, LaneOptions, Operations, PageLinkKey};
