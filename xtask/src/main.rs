@@ -34,6 +34,8 @@ cargo xtask <command>
   postgres -- <program>    run any program with TEST_DATABASE_URL set to a throw-away Postgres
   bench [args]             the bench program, beside a throw-away Postgres with its durability on; with --against REV
                            the server of another revision in turn with this one
+  drill NAME|all [args]    faults injected into the program, at length and with their figures judged; args are
+                           --count N, --seconds S and --seed N
   generate [--check]       write, or compare, the files that are made from the code
   deny                     licences, banned crates and sources of the resolved dependencies
   ci                       every check a change must pass";
@@ -60,6 +62,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         "browser" => commands::browser::run(rest),
         "postgres" => commands::postgres::run(rest),
         "bench" => commands::bench::run(rest),
+        "drill" => commands::drill::run(rest),
         "generate" => commands::generate::run(rest),
         "deny" => commands::deny::run(rest),
         "ci" => commands::ci::run(rest),
