@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use grantor_domain::Fault;
-use grantor_domain::event::Event;
+use grantor_domain::event::{Event, EventKind};
 use grantor_domain::hour::Hour;
 use grantor_domain::ports::{Change, Committed, Found, Page, SessionKey, SessionStore};
 use grantor_domain::sessions::{Census, Session, SessionQuery, SessionState};
 use grantor_domain::time::Timestamp;
 
 /// Another store. Of a request that was given up it takes no tokens, for nobody would get them, and a refresh that
-/// looks again would take back what the same client was answered to its next try. An end it takes always.
+/// looks late would take back what the same client was answered to its next try. Nor does it take such a refresh for a
+/// theft: the token it shows was spent by that next try. An end that was asked for it takes always.
 pub(crate) struct AwaitedSessions {
     store: Arc<dyn SessionStore>,
     is_given_up: fn() -> bool,
@@ -41,7 +42,8 @@ impl SessionStore for AwaitedSessions {
     }
 
     fn commit(&self, change: &Change, events: &[Event]) -> Result<Committed, Fault> {
-        if change.session.state == SessionState::Open {
+        let is_theft = |event: &Event| event.kind == EventKind::TokenReuseDetected;
+        if change.session.state == SessionState::Open || events.iter().any(is_theft) {
             self.is_awaited()?;
         }
         self.store.commit(change, events)

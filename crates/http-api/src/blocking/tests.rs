@@ -70,7 +70,7 @@ async fn a_started_job_is_waited_for_and_survives_its_caller() {
 
 #[actix_web::test]
 async fn who_waits_for_a_token_is_told_in_time_and_the_job_goes_on() {
-    let lane = lane(2, SHORT);
+    let lane = lane(2, 25 * SHORT);
     let (go, gone) = mpsc::channel::<()>();
     let (done, is_done) = mpsc::channel();
     let told = lane.run_promptly(move || {
