@@ -8,9 +8,9 @@ use crate::dice::Dice;
 use crate::door::Door;
 use crate::ledger::{Family, State};
 use crate::size;
-use crate::support::{Tokens, World};
 use crate::support::http::Call;
 use crate::support::proxy::Proxy;
+use crate::support::{Tokens, World};
 
 /// No answer takes longer.
 const LATEST: Duration = Duration::from_secs(3);

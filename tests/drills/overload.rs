@@ -99,12 +99,12 @@ fn flood(world: &World, capacity: f64, lasts: Duration) -> (f64, u32, Duration) 
         scope.spawn(|| {
             probe("introspection", lasts, || {
                 door.send(door.introspect(&tokens.access))
-            })
+            });
         });
         scope.spawn(|| {
             probe("JWKS", lasts, || {
                 door.send(Call::get("/.well-known/jwks.json"))
-            })
+            });
         });
         flood.join().unwrap().into_iter().max().unwrap()
     });

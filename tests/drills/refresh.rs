@@ -11,7 +11,7 @@ use crate::size;
 use crate::support::http::Call;
 use crate::support::server::Replica;
 use crate::support::stores::Database;
-use crate::support::{Setup, Tokens, World};
+use crate::support::{Answer, Tokens, World};
 
 const CLIENT: (&str, &str) = ("racer", "s3cret-of-racer");
 
@@ -96,7 +96,7 @@ fn won(heard: &[Heard]) -> Vec<Tokens> {
 fn are_all(heard: &[Heard], statuses: &[u16]) {
     for one in heard {
         let status = one.status();
-        let text = one.answer().map(|answer| answer.text());
+        let text = one.answer().map(Answer::text);
         assert!(
             status == 503 || statuses.contains(&status),
             "{status}: {text:?}"

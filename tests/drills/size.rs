@@ -24,7 +24,7 @@ fn asked(name: &str) -> Option<u32> {
 
 /// A figure of a promise, printed always and judged in a long drill.
 #[track_caller]
-pub(crate) fn at_most<T: PartialOrd + Debug>(what: &str, figure: T, limit: T) {
+pub(crate) fn at_most<T: PartialOrd + Debug + Copy>(what: &str, figure: T, limit: T) {
     println!("drill: {what}: {figure:.1?}, {limit:.1?} allowed");
     assert!(!is_long() || figure <= limit, "{what}: {figure:?}");
 }

@@ -46,7 +46,7 @@ pub(crate) enum Dropped {
 }
 
 /// How long a job of somebody who waits may take beyond its wait for a thread.
-const PROMPT: Duration = Duration::from_millis(1400);
+const PROMPT: Duration = Duration::from_millis(1100);
 
 type Job = Box<dyn FnOnce() + Send>;
 
