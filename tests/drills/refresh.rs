@@ -11,7 +11,7 @@ use crate::size;
 use crate::support::http::Call;
 use crate::support::server::Replica;
 use crate::support::stores::Database;
-use crate::support::{Answer, Tokens, World};
+use crate::support::{Answer, Setup, Tokens, World};
 
 const CLIENT: (&str, &str) = ("racer", "s3cret-of-racer");
 
