@@ -40,7 +40,11 @@ impl Actor {
         Self {
             name: format!("actor {number}"),
             user: format!("actor{number}"),
-            client: if number.is_multiple_of(2) { PLAIN } else { SIGNED },
+            client: if number.is_multiple_of(2) {
+                PLAIN
+            } else {
+                SIGNED
+            },
             password: "password-0".to_owned(),
             next_password: None,
             changes: 0,
