@@ -3,11 +3,12 @@
 use crate::support::{Setup, Store, World};
 
 fn url() -> String {
-    std::env::var("TEST_REDIS_URL").unwrap_or_else(|_| {
+    let url = std::env::var_os("TEST_REDIS_URL").unwrap_or_else(|| {
         panic!(
             "TEST_REDIS_URL must name a Redis that tests may fill; `cargo xtask test` provides it"
         )
-    })
+    });
+    url.into_string().unwrap()
 }
 
 fn on(url: &str) -> Setup {

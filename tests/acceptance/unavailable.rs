@@ -177,7 +177,7 @@ fn an_answer_is_never_late() {
 fn a_store_that_hangs_makes_the_server_unready_within_a_second_and_not_dead() {
     let (proxy, world) = on_a_wire();
     becomes_ready(&world);
-    proxy.hold();
+    proxy.turn(|weather| weather.held = true);
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
         let asked = Instant::now();
@@ -190,7 +190,7 @@ fn a_store_that_hangs_makes_the_server_unready_within_a_second_and_not_dead() {
         assert!(Instant::now() < deadline, "it stays ready");
     }
     world.ops.send(Call::get("/health/live")).expect(200);
-    proxy.release();
+    proxy.turn(|weather| weather.held = false);
     becomes_ready(&world);
 }
 

@@ -32,7 +32,7 @@ const BUNDLE: &str = r#"{ "resourceType": "Bundle", "type": "transaction", "entr
     { "resource": { "resourceType": "User", "id": "inactive", "password": "a long password", "inactive": true } },
     { "resource": { "resourceType": "User", "id": "nopassword" } } ] }"#;
 
-/// What is tried: its name here, a username, a password. Unknown names come first: the others are compared with them.
+/// What is tried: its name here, a username, a password. Each is compared with an unknown name and the same password.
 const KINDS: [(&str, &str, &str); 6] = [
     ("unknown", "nobody", "a wrong password"),
     ("wrong", "user", "a wrong password"),
@@ -143,13 +143,13 @@ fn p_value(one: &[f64], other: &[f64]) -> f64 {
     all.sort_by(|a, b| a.0.total_cmp(&b.0));
     let ranks = all.iter().enumerate().filter(|(_, (_, is_one))| *is_one);
     let sum: f64 = ranks.map(|(index, _)| index as f64 + 1.0).sum();
-    let (n, m) = (one.len() as f64, other.len() as f64);
-    let u = sum - n * (n + 1.0) / 2.0;
-    let deviation = (n * m * (n + m + 1.0) / 12.0).sqrt();
-    let z = ((u - n * m / 2.0) / deviation).abs();
-    // Abramowitz and Stegun, 7.1.26.
-    let x = z / std::f64::consts::SQRT_2;
-    let t = 1.0 / (1.0 + 0.327_591_1 * x);
+    let (first, second) = (one.len() as f64, other.len() as f64);
+    let statistic = sum - first * (first + 1.0) / 2.0;
+    let deviation = (first * second * (first + second + 1.0) / 12.0).sqrt();
+    let distance = ((statistic - first * second / 2.0) / deviation).abs();
+    // The complementary error function: Abramowitz and Stegun, 7.1.26.
+    let scaled = distance / std::f64::consts::SQRT_2;
+    let term = 1.0 / (1.0 + 0.327_591_1 * scaled);
     let coefficients = [
         1.061_405_429,
         -1.453_152_027,
@@ -157,8 +157,10 @@ fn p_value(one: &[f64], other: &[f64]) -> f64 {
         -0.284_496_736,
         0.254_829_592,
     ];
-    let polynomial = coefficients.into_iter().fold(0.0, |sum, c| sum * t + c) * t;
-    polynomial * (-x * x).exp()
+    let polynomial = coefficients
+        .into_iter()
+        .fold(0.0, |sum, coefficient| sum * term + coefficient);
+    polynomial * term * (-scaled * scaled).exp()
 }
 
 /// The kinds so many times, in random order.
@@ -193,15 +195,17 @@ fn main() -> ExitCode {
         let (_, username, password) = KINDS[kind];
         samples[kind].push(connection.try_out(username, password));
     }
-    let unknown = median(&samples[0]);
     let mut all_alike = true;
     println!(
         "{:<16} {:>6} {:>11} {:>10} {:>8}",
         "kind", "tries", "median", "apart", "p"
     );
-    for (sample, (kind, ..)) in samples.iter().zip(KINDS) {
+    for (sample, (kind, _, password)) in samples.iter().zip(KINDS) {
+        let same = KINDS.iter().position(|(_, _, other)| *other == password);
+        let nobody = &samples[same.unwrap_or_default()];
+        let unknown = median(nobody);
         let apart = (median(sample) - unknown).abs();
-        let p = p_value(sample, &samples[0]);
+        let p = p_value(sample, nobody);
         let is_alike = (apart <= 5.0 || apart <= unknown * 0.03) && p > 0.01;
         all_alike &= is_alike;
         let verdict = if is_alike { "" } else { "  TELLS" };

@@ -40,6 +40,8 @@ cargo xtask <command>
   bench [args]             the bench program, beside a throw-away Postgres with its durability on; with --against REV
                            the server of another revision in turn with this one
   upgrade --from REV       the program of another revision and this one on one Postgres, in each other's place
+  drill NAME|all [args]    faults injected into the program, at length and with their figures judged; args are
+                           --count N, --seconds S and --seed N
   generate [--check]       write, or compare, the files that are made from the code
   deny                     licences, banned crates and sources of the resolved dependencies
   fuzz [targets] [--seconds N]  the fuzz targets, ten minutes each; an input that breaks a promise is named
@@ -71,6 +73,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         "redis" => commands::redis::run(rest),
         "bench" => commands::bench::run(rest),
         "upgrade" => commands::upgrade::run(rest),
+        "drill" => commands::drill::run(rest),
         "generate" => commands::generate::run(rest),
         "deny" => commands::deny::run(rest),
         "fuzz" => commands::fuzz::run(rest),

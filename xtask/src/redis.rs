@@ -70,7 +70,7 @@ impl TestRedis {
 }
 
 fn given() -> Option<String> {
-    let url = std::env::var(TEST_REDIS_URL).ok();
+    let url = std::env::var_os(TEST_REDIS_URL)?.into_string().ok();
     url.filter(|url| !url.is_empty())
 }
 

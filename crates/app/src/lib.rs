@@ -1,6 +1,7 @@
 //! The `grantor` program: configuration, commands, and the wiring of every adapter.
 //! It is a library so that tests reach wiring and configuration.
 
+mod awaited;
 pub mod bootstrap;
 pub mod commands;
 pub mod config;

@@ -18,6 +18,7 @@ use grantor_persistence::{DatabaseOptions, Persistence};
 use grantor_policies::CedarEngine;
 use zeroize::Zeroizing;
 
+use crate::awaited::AwaitedSessions;
 use crate::config::{
     BudgetStore, Config, DatabaseConfig, KeysConfig, MasterKeySource, secret_file,
 };
@@ -101,7 +102,10 @@ pub fn wire(
         .map_err(|error| Failure::new("cannot start the hash pool", error))?;
     let hashes = Arc::new(hashes);
     let ports = Ports {
-        sessions: persistence.sessions(),
+        sessions: Arc::new(AwaitedSessions::new(
+            persistence.sessions(),
+            grantor_http_api::is_given_up,
+        )),
         notes: persistence.notes(),
         note_sealer: Arc::new(TokenSealer::new(&derived)),
         clients: persistence.clients(),

@@ -1,9 +1,10 @@
 //! Leaving the event loop: two lanes of own threads with bounded queues. Nothing else may block.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -40,9 +41,59 @@ pub(crate) enum Dropped {
     Late,
     /// The job panicked.
     Panicked,
+    /// The job began and has not ended in time; it goes on, and nobody knows how it ends.
+    Unfinished,
 }
 
+/// How long a job of somebody who waits may take beyond its wait for a thread.
+const PROMPT: Duration = Duration::from_millis(1100);
+
 type Job = Box<dyn FnOnce() + Send>;
+
+/// Somebody who waits for a job.
+#[derive(Default)]
+struct Asker {
+    given_up: Arc<AtomicBool>,
+}
+
+impl Drop for Asker {
+    fn drop(&mut self) {
+        self.given_up.store(true, Ordering::SeqCst);
+    }
+}
+
+thread_local! {
+    /// Whether whoever this thread works for was given up.
+    static GIVEN_UP_ON: RefCell<Option<Arc<AtomicBool>>> = const { RefCell::new(None) };
+}
+
+/// Whether the request this thread works for was given up: it was told that nobody knows, or its connection is gone.
+///
+/// Whoever sent it may have asked again and been answered, so nothing that would take that answer back may be written
+/// for it any more. On a thread that works for no request: `false`.
+#[must_use]
+pub fn is_given_up() -> bool {
+    GIVEN_UP_ON.with_borrow(|flag| {
+        flag.as_ref()
+            .is_some_and(|given_up| given_up.load(Ordering::SeqCst))
+    })
+}
+
+/// A thread at work for somebody; dropping it ends that, also by a panic.
+struct Working;
+
+impl Working {
+    fn for_whom(given_up: Arc<AtomicBool>) -> Self {
+        GIVEN_UP_ON.set(Some(given_up));
+        Self
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        GIVEN_UP_ON.set(None);
+    }
+}
 
 const WAITING: u8 = 0;
 const STARTED: u8 = 1;
@@ -94,6 +145,16 @@ impl Lane {
         Ok(Self { shared, threads })
     }
 
+    /// Runs `work` like [`Lane::run`], and waits for it no longer than somebody should who asks for a token.
+    pub(crate) async fn run_promptly<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Dropped> {
+        let longest = self.shared.max_wait + PROMPT;
+        let answer = tokio::time::timeout(longest, self.run(work)).await;
+        answer.unwrap_or(Err(Dropped::Unfinished))
+    }
+
     /// Runs `work`. Once started it runs to its end, even when its caller has gone away.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
@@ -101,8 +162,12 @@ impl Lane {
     ) -> Result<T, Dropped> {
         let (answer, mut answered) = oneshot::channel();
         let progress = Arc::new(AtomicU8::new(WAITING));
+        // Set when this future ends, and so also when it is dropped.
+        let asker = Asker::default();
+        let given_up = Arc::clone(&asker.given_up);
         self.shared
             .push(self.shared.job(Arc::clone(&progress), move || {
+                let _working = Working::for_whom(given_up);
                 let _nobody_waits_any_more = answer.send(work());
             }))
             .inspect_err(|_| self.shared.shed("full"))?;

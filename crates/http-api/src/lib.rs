@@ -43,6 +43,7 @@ mod survive;
 mod tests;
 mod trace;
 
+pub use blocking::is_given_up;
 pub use listen::{HttpServer, start};
 pub use openapi::openapi_document;
 pub use options::{

@@ -10,7 +10,7 @@ use grantor_domain::fault::Fault;
 use grantor_domain::time::Timestamp;
 use ipnet::IpNet;
 
-use crate::blocking::{Dropped, Lane, Lanes};
+use crate::blocking::{Dropped, Lanes};
 use crate::error::Failure;
 use crate::options::{SpanSink, TimeLimits};
 use crate::resources::{Dialect, PageKey, Place};
@@ -38,7 +38,20 @@ impl State {
         T: Send + 'static,
         E: Into<Failure> + Send + 'static,
     {
-        self.run_in(&self.lanes.fast, workflow).await
+        known(self.lanes.fast.run(self.of(workflow)).await)
+    }
+
+    /// Runs one for somebody who waits for a token or its fate: a store that does not answer in time is told as one
+    /// that does not answer.
+    pub(crate) async fn run_promptly<T, E>(
+        &self,
+        workflow: impl FnOnce(&AuthorizationServer) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        E: Into<Failure> + Send + 'static,
+    {
+        known(self.lanes.fast.run_promptly(self.of(workflow)).await)
     }
 
     /// Runs a workflow that hashes a password.
@@ -50,7 +63,19 @@ impl State {
         T: Send + 'static,
         E: Into<Failure> + Send + 'static,
     {
-        self.run_in(&self.lanes.login, workflow).await
+        known(self.lanes.login.run(self.of(workflow)).await)
+    }
+
+    /// Runs one that hashes a password for somebody who waits for a token.
+    pub(crate) async fn run_login_promptly<T, E>(
+        &self,
+        workflow: impl FnOnce(&AuthorizationServer) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        E: Into<Failure> + Send + 'static,
+    {
+        known(self.lanes.login.run_promptly(self.of(workflow)).await)
     }
 
     /// The issuer, which every link begins with.
@@ -87,21 +112,25 @@ impl State {
         }
     }
 
-    async fn run_in<T, E>(
+    /// A workflow as a job.
+    fn of<T>(
         &self,
-        lane: &Lane,
-        workflow: impl FnOnce(&AuthorizationServer) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, Failure>
-    where
-        T: Send + 'static,
-        E: Into<Failure> + Send + 'static,
-    {
+        workflow: impl FnOnce(&AuthorizationServer) -> T + Send + 'static,
+    ) -> impl FnOnce() -> T + Send + 'static {
         let server = Arc::clone(&self.server);
-        match lane.run(move || workflow(&server)).await {
-            Ok(answer) => answer.map_err(Into::into),
-            Err(Dropped::Full) => Err(Fault::Overloaded("the queue for workers is full").into()),
-            Err(Dropped::Late) => Err(Fault::Overloaded("no worker was free in time").into()),
-            Err(Dropped::Panicked) => Err(Failure::Panicked),
+        move || workflow(&server)
+    }
+}
+
+/// What is known of a job.
+fn known<T, E: Into<Failure>>(outcome: Result<Result<T, E>, Dropped>) -> Result<T, Failure> {
+    match outcome {
+        Ok(answer) => answer.map_err(Into::into),
+        Err(Dropped::Full) => Err(Fault::Overloaded("the queue for workers is full").into()),
+        Err(Dropped::Late) => Err(Fault::Overloaded("no worker was free in time").into()),
+        Err(Dropped::Unfinished) => {
+            Err(Fault::Unavailable("the store did not answer in time".to_owned()).into())
         }
+        Err(Dropped::Panicked) => Err(Failure::Panicked),
     }
 }

@@ -76,11 +76,11 @@ fn replicas_count_together() {
     let options = options();
     let [here, there] = [(); 2].map(|()| RedisThrottle::connect(&options).unwrap());
     let debit = one("a", Budget::per_minute(5, 1));
+    let tries = |replica: &RedisThrottle| {
+        let debited = (0..50).map(|_| replica.debit(&debit, NOW).unwrap());
+        debited.filter(|it| *it == Debited::Granted).count()
+    };
     let granted = std::thread::scope(|scope| {
-        let tries = |replica: &RedisThrottle| {
-            let debited = (0..50).map(|_| replica.debit(&debit, NOW).unwrap());
-            debited.filter(|it| *it == Debited::Granted).count()
-        };
         let other = scope.spawn(|| tries(&there));
         tries(&here) + other.join().unwrap()
     });

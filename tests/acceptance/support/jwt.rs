@@ -9,7 +9,7 @@ use jwt_simple::prelude::{
 };
 use serde_json::Value;
 
-use super::http::Call;
+use super::http::{Call, Http};
 use super::server::World;
 
 /// The three parts of a token, decoded but not verified.
@@ -51,7 +51,13 @@ pub(crate) fn encode(header: &Value, claims: &Value, signature: &[u8]) -> String
 /// The published keys.
 #[track_caller]
 pub(crate) fn published(world: &World) -> Vec<Value> {
-    let set = world
+    published_by(&world.http)
+}
+
+/// The keys one server publishes.
+#[track_caller]
+pub(crate) fn published_by(http: &Http) -> Vec<Value> {
+    let set = http
         .send(Call::get("/.well-known/jwks.json"))
         .expect(200)
         .json();
@@ -61,8 +67,12 @@ pub(crate) fn published(world: &World) -> Vec<Value> {
 /// Verifies a token through the published key it names, and answers its claims.
 #[track_caller]
 pub(crate) fn verify(world: &World, token: &str, issuer: &str) -> Result<Value, String> {
+    verify_with(&published(world), token, issuer)
+}
+
+/// Verifies a token through one of these keys, and answers its claims.
+pub(crate) fn verify_with(keys: &[Value], token: &str, issuer: &str) -> Result<Value, String> {
     let header = decode(token).header;
-    let keys = published(world);
     let key = keys.iter().find(|key| key["kid"] == header["kid"]);
     let key = key.ok_or_else(|| format!("{header} names none of {keys:?}"))?;
     if key["alg"] != header["alg"] {

@@ -37,7 +37,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(super) fn new(setup: Setup, server: Server, clock: Option<Arc<ManualClock>>) -> Self {
+    pub(crate) fn new(setup: Setup, server: Server, clock: Option<Arc<ManualClock>>) -> Self {
         let (address, ops_address) = server.addresses();
         let http = Http::to(&format!("http://{address}")).remembering(&setup.secrets);
         let ops = Http::to(&format!("http://{ops_address}"));
@@ -99,7 +99,8 @@ impl World {
     /// A process of the program that is tested, beside one of the program before.
     pub(crate) fn replica_of_this(&self) -> Replica {
         let command = self.setup.command_of_this(&["serve"]);
-        Replica::of(Process::start_by(command, &self.setup), &self.setup)
+        let log = self.setup.log_file();
+        Replica::of(Process::start_by(command, &log), &self.setup)
     }
 
     /// Ends the process and starts it again with the settings it had, perhaps changed.
@@ -176,16 +177,17 @@ pub(crate) struct Process {
     lines: Mutex<Receiver<String>>,
     seen: Vec<String>,
     log: PathBuf,
-    addresses: (SocketAddr, SocketAddr),
+    pub(crate) addresses: (SocketAddr, SocketAddr),
 }
 
 impl Process {
-    pub(super) fn start(setup: &Setup) -> Self {
-        Self::start_by(setup.command(&["serve"]), setup)
+    pub(crate) fn start(setup: &Setup) -> Self {
+        Self::start_by(setup.command(&["serve"]), &setup.log_file())
     }
 
-    fn start_by(command: Command, setup: &Setup) -> Self {
-        let mut process = Self::spawn(command, &setup.log_file());
+    /// Starts the program by a command and waits until it serves.
+    pub(crate) fn start_by(command: Command, log: &Path) -> Self {
+        let mut process = Self::spawn(command, log);
         process.addresses = (
             process.address("serving"),
             process.address("serving health and metrics"),
@@ -195,11 +197,16 @@ impl Process {
 
     /// What it has had of the processors so far, in clock ticks (`proc(5)`: `utime` and `stime`).
     pub(crate) fn ticks(&self) -> u64 {
-        let path = format!("/proc/{}/stat", self.child.id());
+        let path = format!("/proc/{}/stat", self.id());
         let stat = std::fs::read_to_string(path).unwrap();
         let after_name = stat.rsplit_once(") ").unwrap().1;
         let fields = after_name.split(' ').skip(11).take(2);
         fields.map(|ticks| ticks.parse::<u64>().unwrap()).sum()
+    }
+
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Starts a command whose output is watched line by line.

@@ -65,7 +65,12 @@ pub(crate) struct Setup {
 impl Setup {
     /// The settings of most tests: the seeds' bundle, client `root`, cheap password hashes.
     pub(crate) fn on(store: Store) -> Self {
-        let bare = Self::bare(store);
+        Self::bare(store).with_seeds()
+    }
+
+    /// The same with the seeds' bundle and client `root`.
+    pub(crate) fn with_seeds(self) -> Self {
+        let bare = self;
         let bundle = bare.file("bundle.yaml", BUNDLE, 0o644);
         let secret = bare.file("root.secret", ROOT_SECRET, 0o600);
         bare.set("bootstrap.bundle", bundle.to_str().unwrap()).set(
@@ -78,7 +83,13 @@ impl Setup {
     pub(crate) fn bare(store: Store) -> Self {
         let folder = TempDir::new().unwrap();
         let database = Database::make(store, folder.path());
+        Self::bare_on(database, folder)
+    }
+
+    /// A server with nobody in it, on a database that was made elsewhere.
+    pub(crate) fn bare_on(database: Database, folder: TempDir) -> Self {
         let url = database.url();
+        let needs_a_master_key = matches!(database, Database::Postgres { .. });
         let setup = Self {
             settings: BTreeMap::new(),
             config: None,
@@ -99,9 +110,10 @@ impl Setup {
             .set("passwords.argon2_m_cost", "64")
             .set("passwords.argon2_t_cost", "1")
             .set("log.format", "json");
-        match store {
-            Store::Sqlite => setup,
-            Store::Postgres => setup.set("keys.master_key", MASTER_KEY),
+        if needs_a_master_key {
+            setup.set("keys.master_key", MASTER_KEY)
+        } else {
+            setup
         }
     }
 
@@ -155,7 +167,7 @@ impl Setup {
         path
     }
 
-    pub(super) fn log_file(&self) -> PathBuf {
+    pub(crate) fn log_file(&self) -> PathBuf {
         self.folder.path().join("grantor.log")
     }
 
@@ -319,8 +331,13 @@ fn without_settings(mut command: Command) -> Command {
 
 /// `<target>/debug/grantor`, seen from `<target>/debug/deps/acceptance-…`.
 fn beside() -> PathBuf {
+    beside_us("grantor")
+}
+
+/// A program that was built together with this one.
+pub(crate) fn beside_us(name: &str) -> PathBuf {
     let own = std::env::current_exe().unwrap();
-    own.ancestors().nth(2).unwrap().join("grantor")
+    own.ancestors().nth(2).unwrap().join(name)
 }
 
 /// How a run of the program ended.

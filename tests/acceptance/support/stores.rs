@@ -32,19 +32,21 @@ impl Database {
     pub(crate) fn make(store: Store, folder: &Path) -> Self {
         match store {
             Store::Sqlite => Self::Sqlite(folder.join("grantor.db").display().to_string()),
-            Store::Postgres => {
-                let number = MADE.fetch_add(1, Ordering::Relaxed);
-                let name = format!("grantor_acceptance_{}_{number}", std::process::id());
-                let administration = administration();
-                psql(&administration, &format!("CREATE DATABASE {name}"));
-                let mut url = administration.clone();
-                url.set_path(&name);
-                Self::Postgres {
-                    url,
-                    name,
-                    administration,
-                }
-            }
+            Store::Postgres => Self::make_on(administration()),
+        }
+    }
+
+    /// On a cluster where others can be made.
+    pub(crate) fn make_on(administration: Url) -> Self {
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let name = format!("grantor_acceptance_{}_{number}", std::process::id());
+        psql(&administration, &format!("CREATE DATABASE {name}"));
+        let mut url = administration.clone();
+        url.set_path(&name);
+        Self::Postgres {
+            url,
+            name,
+            administration,
         }
     }
 
@@ -105,7 +107,8 @@ fn administration() -> Url {
     Url::parse(url.to_str().unwrap()).unwrap()
 }
 
-fn psql(url: &Url, statement: &str) -> String {
+/// Runs SQL and answers its output.
+pub(crate) fn psql(url: &Url, statement: &str) -> String {
     let bytes = output_of("psql", &psql_arguments(url, statement));
     String::from_utf8(bytes).unwrap().trim().to_owned()
 }

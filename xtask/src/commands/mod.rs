@@ -6,6 +6,7 @@ pub(crate) mod ci;
 pub(crate) mod clients;
 pub(crate) mod demo;
 pub(crate) mod deny;
+pub(crate) mod drill;
 pub(crate) mod fuzz;
 pub(crate) mod generate;
 pub(crate) mod postgres;

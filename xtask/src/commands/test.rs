@@ -9,7 +9,7 @@ use crate::verdict::Verdict;
 use crate::{clients, postgres, prerequisites, process, redis, report, workspace};
 
 /// Where the acceptance tests find the program they drive.
-const BINARY: &str = "TEST_GRANTOR_BINARY";
+pub(crate) const BINARY: &str = "TEST_GRANTOR_BINARY";
 
 /// What has to be on the machine before tests can be built and run.
 pub(crate) fn prerequisites() -> Vec<Prerequisite> {

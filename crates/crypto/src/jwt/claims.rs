@@ -78,9 +78,12 @@ impl<'a> ClaimSet<'a> {
         }
     }
 
-    /// Whether `now` is in the token's time: `nbf` ≤ `now` < `exp`, without leeway.
+    /// Whether the token has not ended: `now` < `exp`, without leeway.
+    ///
+    /// A token of ours is good from its issue on. That its `nbf` is still to come only says that the clock was set
+    /// back, or that another replica's is ahead, and must not take a token from its holder.
     pub(super) fn is_current(&self, now: Timestamp) -> bool {
-        Timestamp::from_seconds(self.nbf) <= now && now < Timestamp::from_seconds(self.exp)
+        now < Timestamp::from_seconds(self.exp)
     }
 
     /// The claims, when each follows its grammar and they agree with each other.
@@ -89,7 +92,10 @@ impl<'a> ClaimSet<'a> {
             Audience::One(one) => vec![one.into_owned()],
             Audience::Several(several) => several.into_owned(),
         };
-        if audience.is_empty() || self.cid.as_ref().is_some_and(|cid| *cid != self.client_id) {
+        let is_odd = self.nbf != self.iat
+            || audience.is_empty()
+            || self.cid.as_ref().is_some_and(|cid| *cid != self.client_id);
+        if is_odd {
             return None;
         }
         Some(Claims {

@@ -6,7 +6,7 @@ use grantor_domain::tokens::Claims;
 use super::claims::ClaimSet;
 use crate::signing_key::SigningKey;
 
-/// The claims of `token` when `key` signed it and `now` is in its time.
+/// The claims of `token` when `key` signed it and it has not ended at `now`.
 ///
 /// The caller has read its header: the algorithm is the key's and the type is one of ours.
 pub(crate) fn verify(token: &str, key: &SigningKey, now: Timestamp) -> Option<Claims> {

@@ -11,12 +11,12 @@ use crate::secret::TokenValue;
 use crate::server::AuthorizationServer;
 use crate::time::Timestamp;
 
-use super::access_liveness;
 use super::settle::Decision;
+use super::{Session, SessionState, access_liveness};
 
 impl AuthorizationServer {
     /// Closes the session a bearer token belongs to. Its access and refresh tokens are dead when
-    /// this returns.
+    /// this returns. Of several that close it at the same time each is told so.
     ///
     /// # Errors
     /// [`Reason::InvalidBearerToken`] when the token does not live, so also the second time;
@@ -26,10 +26,16 @@ impl AuthorizationServer {
         let key = self
             .access_key(token, now)?
             .ok_or(Reason::InvalidBearerToken)?;
+        // A store whose answer was lost may have closed it at the first try: then what was asked for is done, and
+        // only the second look finds it closed.
+        let mut has_lived = false;
         self.settle(&key, |found| {
             let found = found
-                .filter(|found| access_liveness(found, now).is_ok())
+                .filter(|found| {
+                    (has_lived && is_closed(&found.session)) || access_liveness(found, now).is_ok()
+                })
                 .ok_or(Reason::InvalidBearerToken)?;
+            has_lived = true;
             Ok(closing(found, now, |event| event))
         })
     }
@@ -50,6 +56,10 @@ impl AuthorizationServer {
             Ok(closing(found, now, |event| event.by(caller)).map(Some))
         })
     }
+}
+
+const fn is_closed(session: &Session) -> bool {
+    matches!(session.state, SessionState::Closed { .. })
 }
 
 /// The decision to close, with an event that `complete` completes. A closed session stays as it is.

@@ -69,6 +69,27 @@ async fn a_started_job_is_waited_for_and_survives_its_caller() {
 }
 
 #[actix_web::test]
+async fn who_waits_for_a_token_is_told_in_time_and_the_job_goes_on() {
+    let lane = lane(2, 25 * SHORT);
+    let (go, gone) = mpsc::channel::<()>();
+    let (done, is_done) = mpsc::channel();
+    let told = lane.run_promptly(move || {
+        gone.recv().unwrap();
+        done.send(is_given_up()).unwrap();
+    });
+    assert_eq!(told.await, Err(Dropped::Unfinished));
+    go.send(()).unwrap();
+    assert_eq!(is_done.recv(), Ok(true), "and it can know");
+}
+
+#[actix_web::test]
+async fn a_job_that_is_waited_for_is_not_given_up() {
+    let lane = lane(2, LONG);
+    assert_eq!(lane.run(is_given_up).await, Ok(false));
+    assert!(!is_given_up(), "nor is a thread without a request");
+}
+
+#[actix_web::test]
 async fn a_panic_ends_the_job_and_not_the_lane() {
     let lane = lane(2, LONG);
     let panicked: Result<(), _> = lane.run(|| panic!("on purpose")).await;

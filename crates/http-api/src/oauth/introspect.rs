@@ -135,7 +135,7 @@ pub(crate) async fn introspect_token(
     let missing = token.is_empty();
     let token = TokenValue::new(token);
     let answer = server
-        .run(move |server| server.introspect(shown.as_ref(), &token, &call))
+        .run_promptly(move |server| server.introspect(shown.as_ref(), &token, &call))
         .await?;
     if missing {
         required("token", None)?;

@@ -39,7 +39,7 @@ pub(crate) async fn revoke_token(
     let origin = request.origin;
     let token = TokenValue::new(required("token", request.body.token)?);
     server
-        .run(move |server| server.revoke(client.as_ref(), &token, &origin))
+        .run_promptly(move |server| server.revoke(client.as_ref(), &token, &origin))
         .await?;
     Ok(Reply::ok(Map::new()))
 }

@@ -175,9 +175,13 @@ async fn answer(
     let request = TokenRequest::try_from(request)?;
     let grant = request.grant.grant_type();
     let answer = if grant == GrantType::Password {
-        server.run_login(move |server| server.token(&request)).await
+        server
+            .run_login_promptly(move |server| server.token(&request))
+            .await
     } else {
-        server.run(move |server| server.token(&request)).await
+        server
+            .run_promptly(move |server| server.token(&request))
+            .await
     };
     count(grant, &answer);
     Ok(Reply::ok(answer?.into()))

@@ -77,7 +77,7 @@ async fn answer(
     let call = call(request);
     let shown = grantor_domain::tokens::CallerCredentials::Bearer(bearer.0);
     let info = server
-        .run(move |server| server.userinfo(&server.identify(Some(&shown), &call)?))
+        .run_promptly(move |server| server.userinfo(&server.identify(Some(&shown), &call)?))
         .await?;
     let mut shown = UserInfo::from(&info.user);
     if !info.roles.is_empty() {

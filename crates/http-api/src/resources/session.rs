@@ -133,7 +133,7 @@ pub(crate) async fn close_own_session(
     request: HttpRequest,
 ) -> SessionReply {
     let found = server
-        .run(move |server| server.close_own_session(&bearer.0))
+        .run_promptly(move |server| server.close_own_session(&bearer.0))
         .await?;
     Ok(reply(&server, &found, &request))
 }

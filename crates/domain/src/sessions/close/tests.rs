@@ -45,6 +45,22 @@ fn a_token_that_does_not_live_commits_nothing() {
 }
 
 #[test]
+fn a_close_whose_answer_the_store_lost_is_acknowledged() {
+    let mut mocked = Mocked::new();
+    mocked.sessions.expect_find().returning(|key| {
+        Ok(Some(found(match key {
+            SessionKey::Id(_) => session().close(NOW),
+            _ => session(),
+        })))
+    });
+    // It was applied, its answer was lost, and its repetition came too late.
+    let commits = mocked.sessions.expect_commit().times(1);
+    commits.returning(|_, _| Ok(Committed::Stale));
+    let closed = mocked.server().close_own_session(&access_token(2)).unwrap();
+    assert_eq!(closed.session.state, SessionState::Closed { at: NOW });
+}
+
+#[test]
 fn a_refresh_that_was_quicker_does_not_save_the_session() {
     let refreshed = Session {
         access: AccessState {
