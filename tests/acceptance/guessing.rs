@@ -138,7 +138,7 @@ fn at_once(world: &World, there: Option<&Replica>, count: usize, call: &Call) ->
     let barrier = Barrier::new(count);
     let send = |number: usize| {
         barrier.wait();
-        match there.filter(|_| number % 2 == 0) {
+        match there.filter(|_| number.is_multiple_of(2)) {
             Some(replica) => replica.http.send(call.clone()).status,
             None => world.send(call.clone()).status,
         }

@@ -56,6 +56,7 @@ fn run(page: &str, script: &str, world: &World) {
         fs::create_dir_all(work.join("bin")).unwrap();
         symlink(program().get_program(), work.join("bin/grantor")).unwrap();
     }
+    #[expect(clippy::disallowed_methods, reason = "a shell finds its tools there")]
     let path = std::env::var("PATH").unwrap();
     let mut shell = world.setup.command(&[]);
     let variables: Vec<_> = shell

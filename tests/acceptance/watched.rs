@@ -142,7 +142,7 @@ on_every_store!(what_happens_is_counted_as_what_it_is, |setup: Setup| {
         ("grantor_refresh_total{result=\"expired\"}", 0.0),
         ("grantor_revocations_total{kind=\"reuse\"}", 1.0),
         ("grantor_revocations_total{kind=\"token\"}", 1.0),
-        ("grantor_revocations_total{kind=\"session\"}", 2.0),
+        ("grantor_revocations_total{kind=\"session\"}", 1.0),
         ("grantor_revocations_total{kind=\"user\"}", 1.0),
         ("grantor_throttled_total{scope=\"account\"}", 1.0),
         ("grantor_throttled_total{scope=\"network\"}", 0.0),
@@ -153,7 +153,8 @@ on_every_store!(what_happens_is_counted_as_what_it_is, |setup: Setup| {
         ("grantor_panics_total", 0.0),
         ("grantor_audit_write_failures_total", 0.0),
     ] {
-        assert_eq!(value(&metrics, series), count, "{series}\n{metrics}");
+        let off = value(&metrics, series) - count;
+        assert!(off.abs() < f64::EPSILON, "{series}\n{metrics}");
     }
     assert!(value(&metrics, "grantor_hash_seconds_count") >= 3.0);
     assert!(value(&metrics, "grantor_hash_wait_seconds_count") >= 3.0);

@@ -48,7 +48,7 @@ on_every_store!(nothing_revives_when_the_clock_steps, |setup: Setup| {
     let door = Door::to(&world.http);
     let mut crowd = Crowd::gather(4, &door);
     let (start, mut at) = (world.clock().now(), 0);
-    let count = size::count(6);
+    let count = size::count(4);
     for _ in 0..count {
         crowd.work_while(&door, || {
             door.tally.more(30);

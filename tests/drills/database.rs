@@ -129,7 +129,7 @@ fn a_refresh_that_was_given_up_takes_nothing_back() {
     let proxy = Proxy::to(cluster.address());
     let world = unthrottled(cluster.setup_through(proxy.address.port())).start();
     let door = Door::to(&world.http);
-    for round in 0..size::count(2) {
+    for round in 0..size::count(1) {
         let open = |number| {
             let answer = door.insist(&door.login("user", "password"));
             let name = format!("round {round}, session {number}");

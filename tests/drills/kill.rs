@@ -35,7 +35,7 @@ on_every_store!(
         let mut door = Door::to(&world.http);
         let mut crowd = Crowd::gather(6, &door);
         let (mut starts, mut in_recovery) = (Vec::new(), 0);
-        for _ in 0..size::count(4) {
+        for _ in 0..size::count(3) {
             let setup = crowd.work_while(&door, || {
                 door.tally.more(40 + dice.below(160));
                 size::pass(dice.time(Duration::from_millis(5)));

@@ -51,8 +51,8 @@ mod tests {
 
     #[test]
     fn every_column_is_a_line() {
-        let schema = "diesel::table! {\n    a_b (id) {\n        id -> Text,\n        c -> Nullable<Binary>,\n    }\n}\n\n\
-                      diesel::joinable!(a_b -> c (id));\n";
+        let schema = "table! {\n    a_b (id) {\n        id -> Text,\n        c -> Nullable<Binary>,\n    }\n}\n\n\
+                      joinable!(a_b -> c (id));\n";
         assert_eq!(of(schema), "a_b.id Text\na_b.c Binary null\n");
     }
 }

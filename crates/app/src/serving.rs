@@ -87,11 +87,8 @@ impl Serving {
         let (server, setup_token) = with_administrators(server, config)?;
         let draining = Arc::new(AtomicBool::new(false));
         let janitor = Arc::new(Janitor::default());
-        let probe = probe(
-            persistence.clone(),
-            Arc::clone(&keys),
-            Arc::clone(&machine.clock),
-        );
+        let clock = Arc::clone(&machine.clock);
+        let probe = probe(persistence.clone(), Arc::clone(&keys), clock);
         let readiness = Readiness::new(Arc::clone(&draining), probe);
         let render = Scrape {
             metrics: metrics.clone(),

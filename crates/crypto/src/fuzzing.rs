@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use grantor_domain::event::Event;
 use grantor_domain::fault::Fault;
 use grantor_domain::id::{ClientId, SessionId, TokenId};
-use grantor_domain::keys::{SealedKey, SigningAlgorithm};
+use grantor_domain::keys::{SealedKey, SigningAlgorithm, WrappedKey};
 use grantor_domain::ports::{
     Clock, Import, Randomness, SigningKeyStore, TokenSigner as _, VerifiedToken,
 };
@@ -114,7 +114,7 @@ impl Issuer {
         };
         let ring = KeyRing::open(
             Arc::new(OneKey::default()),
-            &MasterKey::from_bytes([9; 32]),
+            &MasterKey::from_bytes([9; 32]).into(),
             settings,
             Arc::new(StoppedClock),
             Arc::new(Sevens),
@@ -203,6 +203,20 @@ impl SigningKeyStore for OneKey {
 
     fn remove(&self, _kid: &str) -> Result<(), Fault> {
         Ok(())
+    }
+
+    fn wrapped(&self) -> Result<Vec<WrappedKey>, Fault> {
+        Ok(Vec::new())
+    }
+
+    fn rewrap(
+        &self,
+        _seen: &[SealedKey],
+        _keys: &[SealedKey],
+        _wrapped: &[WrappedKey],
+        _events: &[Event],
+    ) -> Result<bool, Fault> {
+        Ok(false)
     }
 }
 

@@ -106,6 +106,9 @@ impl DerivedKeys {
     }
 }
 
+/// A secret, and which of the master keys it is sealed under.
+type Opened = (usize, Zeroizing<Vec<u8>>);
+
 /// What is stored, and the master keys it may be sealed under.
 struct Known<'a> {
     masters: Vec<(&'a MasterKey, Sealer)>,
@@ -128,15 +131,13 @@ impl<'a> Known<'a> {
     }
 
     /// The secret, and which of the master keys it is sealed under.
-    fn open(&self, belongs_to: &str, sealed: &[u8]) -> Option<(usize, Zeroizing<Vec<u8>>)> {
-        let masters = self.masters.iter().enumerate();
-        masters
-            .filter_map(|(at, (_, sealer))| Some((at, sealer.open(belongs_to, sealed)?)))
-            .next()
+    fn open(&self, belongs_to: &str, sealed: &[u8]) -> Option<Opened> {
+        let mut masters = self.masters.iter().enumerate();
+        masters.find_map(|(at, (_, sealer))| Some((at, sealer.open(belongs_to, sealed)?)))
     }
 
     /// Which master key the signing keys are sealed under, and their private parts.
-    fn private_parts(&self) -> Result<Vec<(usize, Zeroizing<Vec<u8>>)>, KeyRingError> {
+    fn private_parts(&self) -> Result<Vec<Opened>, KeyRingError> {
         let opened = self.keys.iter().map(|key| {
             let name = seal_name(key.life.algorithm, &key.life.kid);
             self.open(&name, &key.sealed)
@@ -179,13 +180,14 @@ impl<'a> Known<'a> {
     /// Whether all is sealed under the first master key already.
     fn is_done(&self) -> Result<bool, KeyRingError> {
         let keys = self.private_parts()?;
-        let wrapped = self.wrapped.iter().map(|key| {
-            let opened = self.open(&wrapped_name(&key.purpose), &key.sealed);
-            opened.is_some_and(|(at, _)| at == 0)
-        });
+        let mut wrapped = self
+            .wrapped
+            .iter()
+            .map(|key| self.open(&wrapped_name(&key.purpose), &key.sealed));
+        let under_first = |at: usize| at == 0;
         Ok(!keys.is_empty()
-            && keys.iter().all(|(at, _)| *at == 0)
-            && wrapped.into_iter().all(|first| first))
+            && keys.iter().all(|(at, _)| under_first(*at))
+            && wrapped.all(|opened| opened.is_some_and(|(at, _)| under_first(at))))
     }
 }
 

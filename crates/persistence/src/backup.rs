@@ -66,7 +66,7 @@ impl BackupError {
         }
     }
 
-    pub(crate) fn not_whole(path: &Path, says: impl ToString) -> Self {
+    pub(crate) fn not_whole(path: &Path, says: &(impl ToString + ?Sized)) -> Self {
         Self::NotWhole {
             path: path.to_owned(),
             says: says.to_string(),

@@ -211,13 +211,14 @@ fn action_of(words: &[&str]) -> Option<(Lock, Work, bool)> {
             // What the release before writes has no such column.
             (all, work, has("NULL") && !has("DEFAULT"))
         }
-        ["DROP", "COLUMN", ..] | ["RENAME", ..] => (all, Work::Moment, true),
+        ["DROP", "COLUMN", ..] | ["RENAME", ..] | ["ALTER", "COLUMN", _, "DROP", "DEFAULT"] => {
+            (all, Work::Moment, true)
+        }
         ["ALTER", "COLUMN", _, "TYPE", ..] => (all, Work::Rewrite, true),
         ["ALTER", "COLUMN", _, "SET", "NOT", ..] => (all, Work::Scan, true),
-        ["ALTER", "COLUMN", _, "DROP", "DEFAULT"] => (all, Work::Moment, true),
         ["ALTER", "COLUMN", _, "SET", "DEFAULT", ..]
-        | ["ALTER", "COLUMN", _, "DROP", "NOT", ..] => (all, Work::Moment, false),
-        ["DROP", "CONSTRAINT", ..] => (all, Work::Moment, false),
+        | ["ALTER", "COLUMN", _, "DROP", "NOT", ..]
+        | ["DROP", "CONSTRAINT", ..] => (all, Work::Moment, false),
         ["VALIDATE", "CONSTRAINT", ..] => (Lock::ShareUpdateExclusive, Work::Scan, false),
         _ => return None,
     })
@@ -232,100 +233,105 @@ mod tests {
         (effect.table, effect.lock, effect.work, effect.contracts)
     }
 
+    const EFFECTS: &[(&str, Lock, Work, bool)] = &[
+        (
+            "ALTER TABLE t ADD COLUMN a text",
+            Lock::AccessExclusive,
+            Work::Moment,
+            false,
+        ),
+        (
+            "ALTER TABLE t ADD COLUMN a json NOT NULL DEFAULT '[]'",
+            Lock::AccessExclusive,
+            Work::Moment,
+            false,
+        ),
+        (
+            "ALTER TABLE t ADD COLUMN a text NOT NULL",
+            Lock::AccessExclusive,
+            Work::Moment,
+            true,
+        ),
+        (
+            "ALTER TABLE t ADD COLUMN a uuid DEFAULT gen_random_uuid()",
+            Lock::AccessExclusive,
+            Work::Rewrite,
+            false,
+        ),
+        (
+            "ALTER TABLE t\n ADD COLUMN a text,\n DROP COLUMN b",
+            Lock::AccessExclusive,
+            Work::Moment,
+            true,
+        ),
+        (
+            "ALTER TABLE t RENAME COLUMN a TO b",
+            Lock::AccessExclusive,
+            Work::Moment,
+            true,
+        ),
+        (
+            "ALTER TABLE t ALTER COLUMN a TYPE bigint",
+            Lock::AccessExclusive,
+            Work::Rewrite,
+            true,
+        ),
+        (
+            "ALTER TABLE t ALTER COLUMN a SET NOT NULL",
+            Lock::AccessExclusive,
+            Work::Scan,
+            true,
+        ),
+        (
+            "ALTER TABLE t ALTER COLUMN a DROP NOT NULL",
+            Lock::AccessExclusive,
+            Work::Moment,
+            false,
+        ),
+        (
+            "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0)",
+            Lock::AccessExclusive,
+            Work::Scan,
+            true,
+        ),
+        (
+            "ALTER TABLE t ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES u NOT VALID",
+            Lock::ShareRowExclusive,
+            Work::Moment,
+            true,
+        ),
+        (
+            "ALTER TABLE t VALIDATE CONSTRAINT c",
+            Lock::ShareUpdateExclusive,
+            Work::Scan,
+            false,
+        ),
+        ("CREATE INDEX i ON t (a, b)", Lock::Share, Work::Scan, false),
+        (
+            "CREATE UNIQUE INDEX i ON t (a)",
+            Lock::Share,
+            Work::Scan,
+            true,
+        ),
+        (
+            "CREATE INDEX CONCURRENTLY i ON t (a)",
+            Lock::ShareUpdateExclusive,
+            Work::Scan,
+            false,
+        ),
+        ("DROP TABLE t", Lock::AccessExclusive, Work::Moment, true),
+        (
+            "INSERT INTO t (a) SELECT 'ALTER TABLE'",
+            Lock::RowExclusive,
+            Work::Rows,
+            false,
+        ),
+        ("UPDATE t SET a = 1", Lock::RowExclusive, Work::Rows, false),
+    ];
+
     #[test]
     fn locks_and_work_are_those_of_the_manual_of_postgres() {
-        use Lock::{AccessExclusive, RowExclusive, Share, ShareRowExclusive, ShareUpdateExclusive};
-        use Work::{Moment, Rewrite, Rows, Scan};
-        for (statement, lock, work, contracts) in [
-            (
-                "ALTER TABLE t ADD COLUMN a text",
-                AccessExclusive,
-                Moment,
-                false,
-            ),
-            (
-                "ALTER TABLE t ADD COLUMN a json NOT NULL DEFAULT '[]'",
-                AccessExclusive,
-                Moment,
-                false,
-            ),
-            (
-                "ALTER TABLE t ADD COLUMN a text NOT NULL",
-                AccessExclusive,
-                Moment,
-                true,
-            ),
-            (
-                "ALTER TABLE t ADD COLUMN a uuid DEFAULT gen_random_uuid()",
-                AccessExclusive,
-                Rewrite,
-                false,
-            ),
-            (
-                "ALTER TABLE t\n ADD COLUMN a text,\n DROP COLUMN b",
-                AccessExclusive,
-                Moment,
-                true,
-            ),
-            (
-                "ALTER TABLE t RENAME COLUMN a TO b",
-                AccessExclusive,
-                Moment,
-                true,
-            ),
-            (
-                "ALTER TABLE t ALTER COLUMN a TYPE bigint",
-                AccessExclusive,
-                Rewrite,
-                true,
-            ),
-            (
-                "ALTER TABLE t ALTER COLUMN a SET NOT NULL",
-                AccessExclusive,
-                Scan,
-                true,
-            ),
-            (
-                "ALTER TABLE t ALTER COLUMN a DROP NOT NULL",
-                AccessExclusive,
-                Moment,
-                false,
-            ),
-            (
-                "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0)",
-                AccessExclusive,
-                Scan,
-                true,
-            ),
-            (
-                "ALTER TABLE t ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES u NOT VALID",
-                ShareRowExclusive,
-                Moment,
-                true,
-            ),
-            (
-                "ALTER TABLE t VALIDATE CONSTRAINT c",
-                ShareUpdateExclusive,
-                Scan,
-                false,
-            ),
-            ("CREATE INDEX i ON t (a, b)", Share, Scan, false),
-            ("CREATE UNIQUE INDEX i ON t (a)", Share, Scan, true),
-            (
-                "CREATE INDEX CONCURRENTLY i ON t (a)",
-                ShareUpdateExclusive,
-                Scan,
-                false,
-            ),
-            ("DROP TABLE t", AccessExclusive, Moment, true),
-            (
-                "INSERT INTO t (a) SELECT 'ALTER TABLE'",
-                RowExclusive,
-                Rows,
-                false,
-            ),
-            ("UPDATE t SET a = 1", RowExclusive, Rows, false),
-        ] {
+        for &(statement, lock, work, contracts) in EFFECTS {
             let found = effect(statement);
             assert_eq!(
                 found,

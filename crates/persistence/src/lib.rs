@@ -1,12 +1,12 @@
 //! Grantor's storage ports on SQLite and Postgres.
 //!
 //! Every statement is written once, in `queries/`, and compiled twice: as `postgres::queries` and as
-//! `sqlite::queries`. So is `adapter.rs`, where the ports meet the statements. What only one database
+//! `sqlite::queries`. So is `adapter/`, where the ports meet the statements. What only one database
 //! has lives in that database's folder.
 
 #![expect(
     clippy::duplicate_mod,
-    reason = "`queries/` and `adapter.rs` are compiled once a database"
+    reason = "`queries/` and `adapter/` are compiled once a database"
 )]
 
 mod backup;

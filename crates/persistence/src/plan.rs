@@ -33,10 +33,10 @@ pub(crate) fn of(
     locks_tables: bool,
 ) -> Vec<PlannedMigration> {
     let mut made = Vec::new();
-    let named = scripts
+    let planned = scripts
         .iter()
         .filter(|script| names.iter().any(|name| name == script.name));
-    named
+    planned
         .map(|script| PlannedMigration {
             name: script.name.to_owned(),
             kind: script.kind(),

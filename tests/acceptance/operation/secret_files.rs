@@ -37,11 +37,15 @@ fn every_file_that_a_key_names_for_a_secret_must_be_private() {
         files.push((key, file));
     }
     for mode in [0o600, 0o400] {
-        files.iter().for_each(|(_, file)| chmod(file, mode));
+        for (_, file) in &files {
+            chmod(file, mode);
+        }
         setup.run(&["check-config"]).ok();
     }
     for mode in EXPOSED {
-        files.iter().for_each(|(_, file)| chmod(file, mode));
+        for (_, file) in &files {
+            chmod(file, mode);
+        }
         let ran = setup.run(&["serve"]);
         let keys: Vec<&str> = files.iter().map(|(key, _)| *key).collect();
         ran.refused_saying(&keys).refused_saying(&["chmod 600"]);

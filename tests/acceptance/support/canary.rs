@@ -1,6 +1,7 @@
 //! Every secret a test sends or is sent is remembered, and looked for wherever it must not be.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
@@ -134,7 +135,15 @@ fn of_answer(answer: &Answer) -> Vec<String> {
 
 /// A hash that is brought along from elsewhere is stored as it is, until the next login.
 fn is_hash(text: &str) -> bool {
-    text.starts_with('$') || text.starts_with("pbkdf2_")
+    ["$", "pbkdf2_", "__sha256:"]
+        .iter()
+        .any(|form| text.starts_with(form))
+}
+
+/// A link is as secret as the token at its end.
+fn without_link(text: &str) -> &str {
+    let token = text.rsplit(['=', '#']).next();
+    token.filter(|_| text.contains("://")).unwrap_or(text)
 }
 
 fn of_authorization(value: &str) -> Option<String> {
@@ -159,9 +168,7 @@ fn of_members(value: &Value, found: &mut Vec<String>) {
             for (name, value) in members {
                 match value {
                     Value::String(text) if NAMES.contains(&name.as_str()) => {
-                        // A link is as secret as the token at its end.
-                        let token = text.rsplit(['=', '#']).next().unwrap_or(text);
-                        found.push(token.to_owned());
+                        found.push(without_link(text).to_owned());
                     }
                     _ => of_members(value, found),
                 }
@@ -172,10 +179,17 @@ fn of_members(value: &Value, found: &mut Vec<String>) {
     }
 }
 
+fn hexadecimal(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut hex, byte| {
+        let _infallible = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
 /// A secret in every form it could leak in: raw, encoded for URLs, in hexadecimal, and in base64 wherever in
 /// a longer text it stands.
 pub(crate) fn forms(secret: &str) -> Vec<String> {
-    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hexadecimal(secret);
     let mut forms = vec![
         secret.to_owned(),
         form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
@@ -212,7 +226,7 @@ fn found<'a>(place: &[u8], secrets: impl Iterator<Item = &'a str>) -> Option<Str
             let Some(start) = form.as_bytes().first_chunk::<8>().copied() else {
                 continue;
             };
-            begins[pair(&start)] = true;
+            begins[pair(start)] = true;
             by_start.entry(start).or_default().push((form, secret));
         }
     }
@@ -236,14 +250,14 @@ fn found<'a>(place: &[u8], secrets: impl Iterator<Item = &'a str>) -> Option<Str
     None
 }
 
-fn pair(bytes: &[u8; 8]) -> usize {
+fn pair(bytes: [u8; 8]) -> usize {
     usize::from(bytes[0]) << 8 | usize::from(bytes[1])
 }
 
 #[test]
 fn a_secret_is_found_in_every_form_and_anywhere() {
     let secret = "Tr0ub4dor&3/+?~";
-    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hexadecimal(secret);
     let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let mut leaks = vec![secret.to_owned(), hex, encoded];
     for before in ["", "a", "ab", "abc"] {

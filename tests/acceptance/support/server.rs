@@ -261,11 +261,6 @@ impl Process {
         line["address"].as_str().unwrap().parse().unwrap()
     }
 
-    /// The process's number.
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill")

@@ -174,10 +174,10 @@ mod tests {
     use super::*;
 
     fn packages(names: &[&str]) -> Packages {
-        let named = names
+        let versioned = names
             .iter()
             .map(|name| ((*name).to_owned(), "1.0.0".to_owned()));
-        named.collect()
+        versioned.collect()
     }
 
     fn bill() -> Value {

@@ -33,7 +33,7 @@ fn what_a_target_reads_is_read_by_a_test_too() {
         .iter()
         .filter(|source| source.path.ends_with("/fuzzing.rs"));
     let entries: BTreeSet<String> = modules
-        .flat_map(|source| source.lines())
+        .flat_map(super::sources::Source::lines)
         .filter_map(|(_, line)| Some(line.strip_prefix("pub fn ")?.split_once('(')?.0.to_owned()))
         .collect();
     assert_eq!(

@@ -58,12 +58,13 @@ fn written(plan: &[PlannedMigration]) -> String {
     let mut text = String::new();
     for migration in plan {
         let _infallible = writeln!(text, "-- would apply {}", migration.name);
-        text.push_str(&match &migration.kind {
-            Kind::Expand => "-- expand: the release before works on\n".to_owned(),
-            Kind::Contract(what) => format!(
-                "-- contract: a release works on only if it no longer uses what goes: {what}\n"
+        let _infallible = match &migration.kind {
+            Kind::Expand => writeln!(text, "-- expand: the release before works on"),
+            Kind::Contract(what) => writeln!(
+                text,
+                "-- contract: a release works on only if it no longer uses what goes: {what}"
             ),
-        });
+        };
         text.push_str(if migration.in_transaction {
             "-- in one transaction with those around it\n"
         } else {

@@ -33,13 +33,11 @@ pub(super) struct Restore {
 impl Restore {
     pub(super) fn run(&self, config: &Config) -> Result<(), Failure> {
         let machine = Machine::default();
-        match &self.from {
-            Some(backup) => self.put_back(config, backup, &machine),
-            None => {
-                let persistence = super::store_in_order(config)?;
-                super::print(&self.finish(config, persistence, "elsewhere", &machine)?)
-            }
+        if let Some(backup) = &self.from {
+            return self.put_back(config, backup, &machine);
         }
+        let persistence = super::store_in_order(config)?;
+        super::print(&self.finish(config, persistence, "elsewhere", &machine)?)
     }
 
     /// All that is done to the backup is done to a copy, before anybody can serve it.

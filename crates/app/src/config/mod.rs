@@ -185,18 +185,14 @@ fn must_be_private_with_secrets(file: &Path, reader: &Reader) -> Result<(), Conf
         .add_source(File::from(file).format(FileFormat::Toml))
         .build()
         .map_err(unreadable)?;
-    let has = |key: &str, is_secret: fn(&str) -> bool| {
-        let value = alone.get_string(key);
-        value.is_ok_and(|text| is_secret(&text))
-    };
-    let secrets: [(&str, fn(&str) -> bool); 2] = [
-        ("keys.master_key", |text| !text.is_empty()),
-        ("database.url", database::has_password),
+    let text = |key: &str| alone.get_string(key).unwrap_or_default();
+    let (key, url) = ("keys.master_key", "database.url");
+    let secrets = [
+        (key, !text(key).is_empty()),
+        (url, database::has_password(&text(url))),
     ];
-    for (key, is_secret) in secrets {
-        if has(key, is_secret)
-            && let Err(problem) = secret_file::check(file)
-        {
+    for (key, is_there) in secrets {
+        if is_there && let Err(problem) = secret_file::check(file) {
             reader.mistake(key, format!("stands in a file, and {problem}"));
         }
     }

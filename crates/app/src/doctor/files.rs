@@ -67,16 +67,16 @@ fn secrets_in_bundle(path: &Path, report: &mut Report) {
         return;
     };
     let shown = path.display();
-    if file.mode() & 0o007 == 0 {
-        report.ok(
-            CHECK,
-            format!("bootstrap.bundle, {shown}: not for everybody"),
-        );
-    } else {
+    if file.mode() & 0o004 != 0 {
         report.warning(
             CHECK,
             format!("bootstrap.bundle, {shown}: everybody can read it"),
             format!("chmod 600 {shown}, if there is a password or a secret in it"),
+        );
+    } else {
+        report.ok(
+            CHECK,
+            format!("bootstrap.bundle, {shown}: not for everybody"),
         );
     }
 }

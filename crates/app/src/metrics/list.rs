@@ -108,9 +108,9 @@ pub(crate) const METRICS: &[Metric] = &[
             "kind",
             Closed(&["client", "reuse", "session", "token", "user"]),
         )],
-        "What ended before its time: by a client with one of its tokens (`token`), by a stolen refresh token \
-         (`reuse`), one session (`session`: each that was closed, those of `token` and `reuse` among them), all of \
-         a `user` or of a `client` (closed, disabled, removed, or with another password or secret).",
+        "What ended before its time: a session by its client with one of its tokens (`token`) or otherwise \
+         (`session`, where a spent refresh token was shown also `reuse`), all of a `user` or of a `client` (closed, \
+         disabled, removed, or with another password or secret).",
     ),
     metric(
         "grantor_introspections_total",

@@ -1,6 +1,6 @@
 //! The statements on Postgres, and what only Postgres has.
 
-#[path = "../adapter.rs"]
+#[path = "../adapter/mod.rs"]
 mod adapter;
 mod backup;
 mod columns;

@@ -1,8 +1,5 @@
 //! A Postgres as what another store is copied into.
 
-use std::thread;
-use std::time::Duration;
-
 use diesel::connection::SimpleConnection as _;
 use diesel::pg::PgRowByRowLoadingMode;
 use diesel::prelude::*;
@@ -27,6 +24,7 @@ const LOCK: &str = "SELECT pg_try_advisory_lock(7885647162702917490) AS answer";
 
 /// How often the lock is asked for. A move that was killed holds it until Postgres has noticed.
 const TRIES: u32 = 50;
+const PAUSE: &str = "SELECT pg_sleep(0.2)";
 
 /// Where the progress is remembered. While it is there, nothing else here counts.
 const PROGRESS: &str = "\
@@ -100,7 +98,7 @@ impl Target {
             if target.ask(LOCK)? {
                 return Ok(target);
             }
-            thread::sleep(Duration::from_millis(200));
+            target.conn.batch_execute(PAUSE).map_err(refused)?;
         }
         Err(MoveError::AnotherMove)
     }

@@ -41,7 +41,7 @@ pub(super) fn take(location: &str, to: &Path) -> Result<(), BackupError> {
 
 /// Passes a file that is a whole store of this program, or of an older one.
 pub(super) fn check(path: &Path) -> Result<(), BackupError> {
-    let not_whole = |error: diesel::result::Error| BackupError::not_whole(path, error);
+    let not_whole = |error: diesel::result::Error| BackupError::not_whole(path, &error);
     let mut conn = Conn::establish(&text(path)?)?;
     conn.batch_execute("PRAGMA query_only = ON")
         .map_err(not_whole)?;
@@ -49,7 +49,7 @@ pub(super) fn check(path: &Path) -> Result<(), BackupError> {
         .get_result(&mut conn)
         .map_err(not_whole)?;
     if says != "ok" {
-        return Err(BackupError::not_whole(path, says));
+        return Err(BackupError::not_whole(path, &says));
     }
     let dangling: Vec<String> =
         sql::<Text>("SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1")
@@ -57,7 +57,7 @@ pub(super) fn check(path: &Path) -> Result<(), BackupError> {
             .map_err(not_whole)?;
     if let Some(table) = dangling.first() {
         let says = format!("a row of {table} refers to one that is not there");
-        return Err(BackupError::not_whole(path, says));
+        return Err(BackupError::not_whole(path, &says));
     }
     if !migrations::has_history(&mut conn).map_err(not_whole)? {
         return Err(BackupError::not_whole(

@@ -1,6 +1,6 @@
 //! The statements on `SQLite`, and what only `SQLite` has.
 
-#[path = "../adapter.rs"]
+#[path = "../adapter/mod.rs"]
 mod adapter;
 mod backup;
 mod commit;

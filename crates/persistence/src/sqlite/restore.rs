@@ -48,7 +48,7 @@ impl Restore {
         let log = beside(backup, "-wal");
         if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
             let says = format!("{} is beside it: it is a store in use", log.display());
-            return Err(BackupError::not_whole(backup, says));
+            return Err(BackupError::not_whole(backup, &says));
         }
         let folder = beside(&target, ".restoring");
         // Of a restore that was killed: nobody else is at it.

@@ -33,7 +33,7 @@ fn filled(shape: &Database) -> Database {
     let columns = columns(shape);
     let mut sql = "PRAGMA foreign_keys = OFF;".to_owned();
     for table in columns.chunk_by(|one, next| one[0] == next[0]) {
-        let name = &table[0][0];
+        let [name, ..] = table.first().unwrap();
         let names: Vec<&str> = table.iter().map(|[_, column, _]| column.as_str()).collect();
         let values: Vec<String> = table
             .iter()
@@ -140,13 +140,13 @@ fn what_was_interrupted_goes_on_where_it_stood() {
     let (source, target) = (with_budgets(20), Database::postgres());
     let mut moving = begin(&source, &target).unwrap();
     let mut seen = 0;
-    let stop = |progress: &Progress<'_>| {
+    let mut stop = |progress: &Progress<'_>| {
         if progress.table == "throttle" && progress.copied >= 9 {
             return Err(MoveError::Stopped("by the test".to_owned()));
         }
         Ok(())
     };
-    let stopped = moving.copy(NOW, 3, false, &mut |progress| stop(progress));
+    let stopped = moving.copy(NOW, 3, false, &mut stop);
     assert_eq!(stopped, Err(MoveError::Stopped("by the test".to_owned())));
     drop(moving);
     assert!(target.persistence.schema().unwrap().unfinished_move);

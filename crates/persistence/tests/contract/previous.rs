@@ -22,10 +22,10 @@ struct Table<'a> {
 fn tables(contract: &str) -> Vec<Table<'_>> {
     let mut tables: Vec<Table<'_>> = Vec::new();
     for line in contract.lines().filter(|line| !line.starts_with('#')) {
-        let words: Vec<&str> = line.split(' ').collect();
-        let (place, kind) = (words[0], words[1]);
+        let mut words = line.split(' ');
+        let (place, kind) = (words.next().unwrap(), words.next().unwrap());
         let (table, name) = place.split_once('.').unwrap();
-        let nullable = words.get(2) == Some(&"null");
+        let nullable = words.next() == Some("null");
         let column = Column {
             name,
             kind,
@@ -52,9 +52,8 @@ impl Table<'_> {
     fn insert(&self, postgres: bool, with_nulls: bool) -> String {
         let value = |column: &Column<'_>| match column.kind {
             _ if column.nullable && with_nulls => "NULL".to_owned(),
-            "BigInt" => "1".to_owned(),
             "Bool" if postgres => "true".to_owned(),
-            "Bool" => "1".to_owned(),
+            "BigInt" | "Bool" => "1".to_owned(),
             "Binary" if postgres => "'\\x01'".to_owned(),
             "Binary" => "x'01'".to_owned(),
             "Json" => "'[]'".to_owned(),

@@ -76,9 +76,9 @@ pub fn seals_are_replaced_all_at_once(stores: &Stores) {
     for byte in [1, 2] {
         let seen = keys.all().unwrap();
         let mut sealed = seen.clone();
-        sealed
-            .iter_mut()
-            .for_each(|key| key.sealed = vec![byte; 99]);
+        for key in &mut sealed {
+            key.sealed = vec![byte; 99];
+        }
         assert_eq!(keys.rewrap(&seen, &sealed, &wrapped(byte), &[]), Ok(true));
         assert_eq!(keys.all(), Ok(sealed));
         let mut kept = keys.wrapped().unwrap();

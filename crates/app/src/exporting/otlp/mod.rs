@@ -57,24 +57,26 @@ impl Otlp {
             .map_err(refused)?;
         let mut spans = BatchSpanProcessor::builder(spans).build();
         spans.set_resource(&resource);
-        let meters = config.metrics_interval.map(|interval| {
-            let exporter = MetricExporter::builder()
-                .with_http()
-                .with_http_client(Collector::new(PATIENCE))
-                .with_endpoint(format!("{endpoint}/v1/metrics"))
-                .with_timeout(PATIENCE)
-                .build()
-                .map_err(refused)?;
-            let reader = PeriodicReader::builder(exporter)
-                .with_interval(interval)
-                .build();
-            let provider = SdkMeterProvider::builder()
-                .with_reader(reader)
-                .with_resource(resource)
-                .build();
-            meters::observe(&provider, render);
-            Ok(provider)
-        });
+        let meters = config
+            .metrics_interval
+            .map(|interval| -> Result<_, Failure> {
+                let exporter = MetricExporter::builder()
+                    .with_http()
+                    .with_http_client(Collector::new(PATIENCE))
+                    .with_endpoint(format!("{endpoint}/v1/metrics"))
+                    .with_timeout(PATIENCE)
+                    .build()
+                    .map_err(refused)?;
+                let reader = PeriodicReader::builder(exporter)
+                    .with_interval(interval)
+                    .build();
+                let provider = SdkMeterProvider::builder()
+                    .with_reader(reader)
+                    .with_resource(resource)
+                    .build();
+                meters::observe(&provider, render);
+                Ok(provider)
+            });
         Ok(Self {
             spans: Arc::new(spans),
             meters: meters.transpose()?,

@@ -1,7 +1,10 @@
 //! Where the ports meet the statements. Compiled twice, like `queries/`.
 
+mod guesses;
+mod keys;
+mod store;
+
 use std::cell::Cell;
-use std::path::Path;
 use std::slice;
 
 use grantor_domain::Fault;
@@ -11,11 +14,10 @@ use grantor_domain::clients::Client;
 use grantor_domain::event::Event;
 use grantor_domain::hour::Hour;
 use grantor_domain::id::{ClientId, PolicyId, RoleId, SessionId, UserId};
-use grantor_domain::keys::{SealedKey, WrappedKey};
 use grantor_domain::ports::{
-    Applied, BrowserNotes, Change, Committed, Debit, Debited, EventLog, Expect, FamiliarNetworks,
-    Found, Page, Place, PolicyStore, Registry, Removed, ResourceChange, ResourceChanges, RoleStore,
-    SessionKey, SessionStore, SigningKeyStore, Throttle, UserDirectory, Written,
+    Applied, BrowserNotes, Change, Committed, EventLog, Expect, Found, Page, PolicyStore, Registry,
+    Removed, ResourceChange, ResourceChanges, RoleStore, SessionKey, SessionStore, UserDirectory,
+    Written,
 };
 use grantor_domain::resources::{HistoryQuery, ResourceQuery, Revision};
 use grantor_domain::revision::Version;
@@ -24,24 +26,17 @@ use grantor_domain::sessions::{Census, Session, SessionQuery};
 use grantor_domain::time::Timestamp;
 use grantor_domain::users::{LoginName, User};
 
-use crate::backup::BackupError;
 use crate::fault::{Abort, Failure};
 use crate::group::Group;
 use crate::measure;
-use crate::migrate::{MigrateError, SchemaStatus};
-use crate::plan::{self, PlannedMigration};
-use crate::pool::{Connections, Pool};
-use crate::store::Store;
-use crate::vitals::Vitals;
+use crate::pool::Pool;
 
 use super::queries::{
-    browser_notes, chain, clients, event_counts, event_search, events, familiar_networks, policies,
-    resources, roles, session_census, session_search, sessions, signing_keys, throttle, users,
+    browser_notes, chain, clients, event_counts, event_search, events, policies, resources, roles,
+    session_census, session_search, sessions, users,
 };
 use super::{
-    Conn, Hold, LOCKS_TABLES, SCRIPTS, Write, all_connections, backup, lock_chain,
-    lock_signing_keys, migrations, probe, probe_writing, relax_durability, settled_until,
-    transaction, vitals, write_all,
+    Conn, Hold, Write, lock_chain, relax_durability, settled_until, transaction, write_all,
 };
 
 /// Every storage port on this database.
@@ -274,48 +269,6 @@ impl ResourceChanges for Adapter {
     }
 }
 
-impl Throttle for Adapter {
-    fn debit(&self, debits: &[Debit], now: Timestamp) -> Result<Debited, Fault> {
-        self.write(|conn| {
-            relax_durability(conn)?;
-            throttle::debit(conn, debits, now)
-        })
-    }
-
-    fn refund(&self, debits: &[Debit], _now: Timestamp) -> Result<(), Fault> {
-        self.write(|conn| {
-            relax_durability(conn)?;
-            Ok(throttle::refund(conn, debits)?)
-        })
-    }
-}
-
-impl FamiliarNetworks for Adapter {
-    fn last_success(&self, place: &Place) -> Result<Option<Timestamp>, Fault> {
-        self.read(|conn| Ok(familiar_networks::last_success(conn, place)?))
-    }
-
-    /// Each statement by itself: none waits for another's while it holds a row.
-    fn remember(&self, place: &Place, at: Timestamp, most: u32) -> Result<(), Fault> {
-        self.write(|conn| {
-            relax_durability(conn)?;
-            Ok(familiar_networks::remember(conn, place, at)?)
-        })?;
-        let beyond = self.read(|conn| Ok(familiar_networks::beyond(conn, place, most)?))?;
-        if beyond.is_empty() {
-            return Ok(());
-        }
-        self.write(|conn| {
-            relax_durability(conn)?;
-            Ok(familiar_networks::remove(conn, place, &beyond)?)
-        })
-    }
-
-    fn forget(&self, before: Timestamp, limit: u32) -> Result<u32, Fault> {
-        self.write(|conn| Ok(familiar_networks::forget(conn, before, limit)?))
-    }
-}
-
 impl EventLog for Adapter {
     fn append(&self, refusals: &[Event]) -> Result<(), Fault> {
         let written = self.write(|conn| Ok(events::append(conn, refusals)?));
@@ -352,98 +305,5 @@ impl EventLog for Adapter {
 
     fn chain(&self, after: Option<EventId>, limit: u32) -> Result<Vec<Linked>, Fault> {
         self.read(|conn| chain::chain(conn, after, limit))
-    }
-}
-
-impl SigningKeyStore for Adapter {
-    fn all(&self) -> Result<Vec<SealedKey>, Fault> {
-        self.read(signing_keys::all)
-    }
-
-    fn add_first(&self, key: &SealedKey, of_change: &[Event]) -> Result<bool, Fault> {
-        let added = self.write(|conn| {
-            lock_signing_keys(conn)?;
-            let is_first = signing_keys::add_first(conn, key)?;
-            if is_first {
-                events::append(conn, of_change)?;
-            }
-            Ok(is_first)
-        });
-        added.inspect(|is_first| measure::happened_if(*is_first, of_change))
-    }
-
-    fn put(&self, key: &SealedKey, of_change: &[Event]) -> Result<(), Fault> {
-        let written = self.write(|conn| {
-            signing_keys::put(conn, key)?;
-            Ok(events::append(conn, of_change)?)
-        });
-        written.inspect(|()| measure::happened(of_change))
-    }
-
-    fn remove(&self, kid: &str) -> Result<(), Fault> {
-        self.write(|conn| Ok(signing_keys::remove(conn, kid)?))
-    }
-
-    fn wrapped(&self) -> Result<Vec<WrappedKey>, Fault> {
-        self.read(|conn| Ok(signing_keys::wrapped(conn)?))
-    }
-
-    fn rewrap(
-        &self,
-        seen: &[SealedKey],
-        keys: &[SealedKey],
-        wrapped: &[WrappedKey],
-        of_change: &[Event],
-    ) -> Result<bool, Fault> {
-        self.write(|conn| {
-            lock_signing_keys(conn)?;
-            let done = signing_keys::rewrap(conn, seen, keys, wrapped)?;
-            if done {
-                events::append(conn, of_change)?;
-            }
-            Ok(done)
-        })
-    }
-}
-
-impl Store for Adapter {
-    fn migrate(&self, now: Timestamp) -> Result<Vec<String>, MigrateError> {
-        migrations::run(&self.location, now)
-    }
-
-    fn schema(&self) -> Result<SchemaStatus, MigrateError> {
-        migrations::status(&self.location)
-    }
-
-    fn plan(&self) -> Result<Vec<PlannedMigration>, MigrateError> {
-        let pending = migrations::status(&self.location)?.pending;
-        Ok(plan::of(SCRIPTS, &pending, LOCKS_TABLES))
-    }
-
-    fn probe(&self) -> Result<(), Fault> {
-        self.read(|conn| Ok(probe(conn)?))
-    }
-
-    fn back_up(&self, to: &Path) -> Result<(), BackupError> {
-        backup::take(&self.location, to)
-    }
-
-    fn vitals(&self) -> Result<Vitals, Fault> {
-        self.read(|conn| Ok(vitals::read(conn)?))
-    }
-
-    fn probe_writing(&self) -> Result<(), Fault> {
-        self.write(|conn| Ok(probe_writing(conn)?))
-    }
-
-    fn connections(&self) -> Connections {
-        all_connections(&self.reads, &self.writes)
-    }
-
-    fn reap_leftovers(&self, before: Timestamp, limit: u32) -> Result<u32, Fault> {
-        let events = self.write(|conn| Ok(events::reap(conn, before, limit)?))?;
-        self.write(|conn| Ok(session_census::reap(conn, before)?))?;
-        let budgets = self.write(|conn| Ok(throttle::reap(conn, before, limit)?))?;
-        Ok(u32::try_from(events + budgets).unwrap_or(u32::MAX))
     }
 }
