@@ -98,3 +98,18 @@ fn shown(command: &Command) -> String {
         .collect::<Vec<_>>()
         .join(" ")
 }
+
+/// The program a command was given to run, behind `--`.
+pub(crate) fn given(command: &str, arguments: &[String]) -> Result<Command, Failure> {
+    let arguments = arguments
+        .strip_prefix(&["--".to_owned()])
+        .unwrap_or(arguments);
+    let Some((program, rest)) = arguments.split_first() else {
+        return Err(Failure::usage(format!(
+            "cargo xtask {command} -- <program> [arguments]: no program given"
+        )));
+    };
+    let mut given = Command::new(program);
+    given.args(rest);
+    Ok(given)
+}
