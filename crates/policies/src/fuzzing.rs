@@ -108,17 +108,5 @@ fn request(context: &str) -> Option<AccessRequest> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-    use std::path::Path;
-
-    #[test]
-    fn every_input_of_the_corpus_is_read_as_promised() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/policy");
-        for file in fs::read_dir(folder).unwrap() {
-            let path = file.unwrap().path();
-            let input = fs::read(&path).unwrap();
-            let kept = std::panic::catch_unwind(|| super::policy(&input));
-            assert!(kept.is_ok(), "see {}", path.display());
-        }
-    }
+    grantor_testkit::corpus!(of: crate::fuzzing; policy);
 }

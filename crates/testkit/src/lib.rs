@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod contracts;
+pub mod corpus;
 pub mod memory;
 pub mod randomness;
 pub mod world;

@@ -33,6 +33,7 @@ const DEV_ARROWS: &[(&str, &str)] = &[
     ("grantor-domain", "grantor-testkit"),
     ("grantor-http-api", "grantor-testkit"),
     ("grantor-persistence", "grantor-testkit"),
+    ("grantor-policies", "grantor-testkit"),
     ("grantor-throttle-redis", "grantor-testkit"),
 ];
 
