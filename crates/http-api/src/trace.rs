@@ -1,9 +1,10 @@
 //! Which trace a request belongs to (W3C Trace Context).
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use grantor_domain::ports::Randomness;
+use grantor_domain::secret::{from_hexadecimal, hexadecimal};
 
 /// Where a caller says which trace its request belongs to (§3.2).
 pub(crate) const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -93,13 +94,6 @@ fn random<const N: usize>(randomness: &dyn Randomness) -> Option<[u8; N]> {
     Some(bytes)
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _a_string_takes_everything = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 /// §3.2.2: `version "-" trace-id "-" parent-id "-" trace-flags`, in lower case, neither id zero. A later
 /// version may go on after another dash.
 fn parse(text: &str) -> Option<Parent> {
@@ -123,21 +117,8 @@ fn parse(text: &str) -> Option<Parent> {
 
 /// Exactly as many bytes, in lower-case hexadecimal.
 fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let bytes: Option<Vec<u8>> = pairs
-        .iter()
-        .map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?))
-        .collect();
-    if rest.is_empty() {
-        bytes?.try_into().ok()
-    } else {
-        None
-    }
+    let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    from_hexadecimal(text).filter(|_| is_lower)
 }
 
 #[cfg(test)]

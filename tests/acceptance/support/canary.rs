@@ -1,11 +1,11 @@
 //! Every secret a test sends or is sent is remembered, and looked for wherever it must not be.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use grantor_domain::secret::hexadecimal;
 use serde_json::Value;
 
 use super::http::{Answer, Call};
@@ -179,17 +179,10 @@ fn of_members(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-fn hexadecimal(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut hex, byte| {
-        let _infallible = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
 /// A secret in every form it could leak in: raw, encoded for URLs, in hexadecimal, and in base64 wherever in
 /// a longer text it stands.
 pub(crate) fn forms(secret: &str) -> Vec<String> {
-    let hex = hexadecimal(secret);
+    let hex = hexadecimal(secret.as_bytes());
     let mut forms = vec![
         secret.to_owned(),
         form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
@@ -257,7 +250,7 @@ fn pair(bytes: [u8; 8]) -> usize {
 #[test]
 fn a_secret_is_found_in_every_form_and_anywhere() {
     let secret = "Tr0ub4dor&3/+?~";
-    let hex = hexadecimal(secret);
+    let hex = hexadecimal(secret.as_bytes());
     let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let mut leaks = vec![secret.to_owned(), hex, encoded];
     for before in ["", "a", "ab", "abc"] {

@@ -51,6 +51,8 @@ impl List {
 mod tests {
     use std::fmt::Write as _;
 
+    use grantor_domain::secret::hexadecimal;
+
     use super::*;
 
     fn decoded() -> String {
@@ -65,10 +67,7 @@ mod tests {
     #[test]
     fn the_list_is_the_one_that_was_coded() {
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, decoded().as_bytes());
-        let hex = digest
-            .as_ref()
-            .iter()
-            .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+        let hex = hexadecimal(digest.as_ref());
         let plain = "5775aedafe8cb5b6ae24414c8f8e9157a66c914f58b9bd54f0678acc747bb9e9";
         assert_eq!(hex, plain);
     }

@@ -1,7 +1,6 @@
 //! What a table holds, in 32 bytes.
 
-use std::fmt::Write as _;
-
+use grantor_domain::secret::hexadecimal;
 use sha2::{Digest as _, Sha256};
 
 use super::Texts;
@@ -38,10 +37,7 @@ impl Digest {
     }
 
     pub(crate) fn to_text(&self) -> String {
-        self.combined.iter().fold(String::new(), |mut text, byte| {
-            let _infallible = write!(text, "{byte:02x}");
-            text
-        })
+        hexadecimal(&self.combined)
     }
 }
 
