@@ -5,6 +5,7 @@ use std::time::Instant;
 use grantor_domain::Fault;
 use grantor_domain::event::{Event, EventKind};
 use grantor_domain::ports::Committed;
+use grantor_domain::reason::Reason;
 
 /// Waits for a connection.
 pub(crate) fn waiting<T>(wait: impl FnOnce() -> T) -> T {
@@ -45,17 +46,6 @@ pub(crate) fn failed(fault: &Fault) {
     metrics::counter!("grantor_db_errors_total", "kind" => kind).increment(1);
 }
 
-/// A try that a budget had no room for. Its key says whose budget that is.
-pub(crate) fn throttled(key: &str) {
-    let scope = match key.split(':').next() {
-        Some("account" | "account-day" | "account-total") => "account",
-        Some("network" | "site") => "network",
-        Some("client") => "client",
-        _ => "global",
-    };
-    metrics::counter!("grantor_throttled_total", "scope" => scope).increment(1);
-}
-
 /// The outcome of a change of a session, with its events.
 pub(crate) fn settled(outcome: Committed, events: &[Event]) {
     match outcome {
@@ -75,6 +65,9 @@ pub(crate) fn happened_if(done: bool, events: &[Event]) {
 pub(crate) fn happened(events: &[Event]) {
     for event in events {
         metrics::counter!("grantor_events_total", "event" => event.kind.name()).increment(1);
+        if let Some(Reason::Throttled { scope, .. }) = event.reason {
+            metrics::counter!("grantor_throttled_total", "scope" => scope.name()).increment(1);
+        }
         if let Some(kind) = revocation(event.kind) {
             metrics::counter!("grantor_revocations_total", "kind" => kind).increment(1);
         }

@@ -11,7 +11,6 @@ use grantor_domain::ports::{Debit, Debited};
 use grantor_domain::time::Timestamp;
 
 use crate::fault::Abort;
-use crate::measure;
 use crate::schema::throttle;
 
 use super::Conn;
@@ -37,7 +36,6 @@ pub(crate) fn debit(
     while let Some(debit) = left.next() {
         let (cost, latest) = (debit.budget.interval(), latest(debit.budget, now));
         if !take(conn, &debit.key, cost, now.as_micros(), latest)? {
-            measure::throttled(&debit.key);
             // Those before it had room.
             let without_room = std::iter::once(debit).chain(left);
             return Err(Abort::With(refusal(conn, without_room, now)?));
