@@ -16,6 +16,7 @@ pub mod metrics;
 pub mod panics;
 mod readiness;
 pub mod reload;
+mod schema;
 pub mod serving;
 pub mod shutdown;
 pub mod system;

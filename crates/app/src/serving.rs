@@ -17,13 +17,13 @@ use grantor_http_api::{HttpOptions, LaneOptions, Operations, PageLinkKey, TimeLi
 use grantor_persistence::Persistence;
 
 use crate::bootstrap;
-use crate::commands::UNFINISHED_MOVE;
 use crate::config::Config;
 use crate::exporting::Exporting;
 use crate::failure::Failure;
 use crate::maintenance::{Janitor, Maintenance, Running};
 use crate::metrics::{self, Scrape};
 use crate::readiness::{Probe, Readiness};
+use crate::schema;
 use crate::tls::{self, Certificate};
 use crate::wiring::{self, Machine, Wired};
 
@@ -183,14 +183,8 @@ fn bring_up_to_date(
 ) -> Result<(), Failure> {
     let unreadable = |error| Failure::new("cannot read the schema", error);
     let status = persistence.schema().map_err(unreadable)?;
-    if status.unfinished_move {
-        return Err(Failure::say(UNFINISHED_MOVE));
-    }
-    if !status.unknown.is_empty() {
-        return Err(Failure::say(format!(
-            "the schema is newer than this program (it has {}): run the program that made it, or newer",
-            status.unknown.join(", ")
-        )));
+    if let Some(obstacle) = schema::beyond_mending(&status) {
+        return Err(obstacle.into());
     }
     if !status.ahead.is_empty() {
         tracing::warn!(
@@ -201,11 +195,8 @@ fn bring_up_to_date(
     if status.pending.is_empty() {
         return Ok(());
     }
-    if !migrate {
-        return Err(Failure::say(format!(
-            "the schema lacks {} migration(s): run `grantor migrate`",
-            status.pending.len()
-        )));
+    if let Some(obstacle) = schema::obstacle(&status).filter(|_| !migrate) {
+        return Err(obstacle.into());
     }
     let applied = persistence
         .migrate(machine.clock.now())

@@ -7,6 +7,7 @@ use grantor_persistence::{Effect, Kind, Lock, PlannedMigration};
 
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::schema;
 use crate::wiring::{self, Machine};
 
 /// Brings the schema up to date, or says what that would do.
@@ -23,14 +24,8 @@ impl Migrate {
         let persistence = wiring::connect(&config.database)?;
         let unreadable = |error| Failure::new("cannot read the schema", error);
         let status = persistence.schema().map_err(unreadable)?;
-        if status.unfinished_move {
-            return Err(Failure::say(super::UNFINISHED_MOVE));
-        }
-        if !status.unknown.is_empty() {
-            let names = status.unknown.join(", ");
-            return Err(Failure::say(format!(
-                "the schema is newer than this program: {names}"
-            )));
+        if let Some(obstacle) = schema::beyond_mending(&status) {
+            return Err(obstacle.into());
         }
         if self.plan {
             let plan = persistence.plan().map_err(unreadable)?;

@@ -23,6 +23,7 @@ use grantor_persistence::Persistence;
 use crate::config::{Config, Sources};
 use crate::failure::Failure;
 use crate::hardening;
+use crate::schema;
 use crate::wiring;
 
 /// Grantor, a self-hosted OAuth 2.0 authorization server.
@@ -106,9 +107,6 @@ fn load(file: Option<&Path>) -> Result<Config, Failure> {
     let variables = None;
     Ok(Config::load(Sources { file, variables })?)
 }
-/// What is said of a store that is half a copy.
-pub(crate) const UNFINISHED_MOVE: &str =
-    "another store is being moved here, and not all of it has come: run `grantor move` again";
 
 /// Opens the store, whose schema must be this program's.
 fn store_in_order(config: &Config) -> Result<Persistence, Failure> {
@@ -116,14 +114,9 @@ fn store_in_order(config: &Config) -> Result<Persistence, Failure> {
     let status = persistence
         .schema()
         .map_err(|error| Failure::new("cannot read the schema", error))?;
-    if status.is_in_order() {
-        Ok(persistence)
-    } else if status.unfinished_move {
-        Err(Failure::say(UNFINISHED_MOVE))
-    } else {
-        Err(Failure::say(
-            "the schema is not this program's: run `grantor migrate`",
-        ))
+    match schema::obstacle(&status) {
+        Some(obstacle) => Err(obstacle.into()),
+        None => Ok(persistence),
     }
 }
 

@@ -9,6 +9,7 @@ use grantor_domain::Fault;
 use grantor_persistence::{Persistence, SchemaStatus, Vitals};
 
 use crate::config::Config;
+use crate::schema::{self, Obstacle};
 use crate::wiring::{self, Machine};
 
 use super::{Report, clock};
@@ -52,7 +53,7 @@ pub(super) fn examine(
     if let Some(file) = file {
         disk(&file, report);
     }
-    schema(&persistence, report).then_some(persistence)
+    schema_of(&persistence, report).then_some(persistence)
 }
 
 /// The clocks are compared where the time of the answer is known best.
@@ -108,7 +109,7 @@ fn durability(vitals: &Vitals, report: &mut Report) {
     }
 }
 
-fn schema(persistence: &Persistence, report: &mut Report) -> bool {
+fn schema_of(persistence: &Persistence, report: &mut Report) -> bool {
     const CHECK: &str = "schema";
     match persistence.schema() {
         Err(error) => {
@@ -125,36 +126,14 @@ fn schema(persistence: &Persistence, report: &mut Report) -> bool {
 
 fn judge(status: &SchemaStatus, report: &mut Report) {
     const CHECK: &str = "schema";
-    let SchemaStatus {
-        pending,
-        unknown,
-        ahead,
-        unfinished_move,
-    } = status;
-    if !unknown.is_empty() {
-        report.error(
-            CHECK,
-            format!("it is newer than this program: {}", unknown.join(", ")),
-            "run the program that made it, or newer",
-        );
-    } else if *unfinished_move {
-        report.error(
-            CHECK,
-            "another store is being moved here, and not all of it has come",
-            "run `grantor move` again",
-        );
-    } else if !pending.is_empty() {
-        report.error(
-            CHECK,
-            format!("it lacks {} migrations", pending.len()),
-            "run `grantor migrate`",
-        );
-    } else if !ahead.is_empty() {
+    if let Some(Obstacle { says, remedy }) = schema::obstacle(status) {
+        report.error(CHECK, format!("it {says}"), remedy);
+    } else if !status.ahead.is_empty() {
         report.warning(
             CHECK,
             format!(
                 "it is newer than this program, which may work on it: {}",
-                ahead.join(", ")
+                status.ahead.join(", ")
             ),
             "replace this program by the one that made it",
         );
