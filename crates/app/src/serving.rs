@@ -75,9 +75,9 @@ impl Serving {
         let metrics = metrics::start()?;
         let persistence = wiring::connect(&config.database)?;
         bring_up_to_date(&persistence, config.database.migrate_on_start, machine)?;
-        let chain = wiring::chain(config, &persistence, machine)?;
         let Wired {
             server,
+            chain,
             persistence,
             keys,
             hashes,

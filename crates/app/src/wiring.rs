@@ -50,6 +50,8 @@ pub struct Wired {
     pub server: AuthorizationServer,
     /// Its store.
     pub persistence: Persistence,
+    /// The chain of its events.
+    pub chain: Chain,
     /// Its keys.
     pub keys: Arc<KeyRing>,
     /// Its hash pool.
@@ -132,6 +134,7 @@ pub fn wire(
     });
     Ok(Wired {
         server,
+        chain: chain_of(&persistence, &derived),
         persistence,
         keys,
         hashes,
@@ -149,8 +152,12 @@ pub fn chain(
     machine: &Machine,
 ) -> Result<Chain, Failure> {
     let derived = derived_keys(config, persistence, machine)?;
+    Ok(chain_of(persistence, &derived))
+}
+
+fn chain_of(persistence: &Persistence, derived: &DerivedKeys) -> Chain {
     let log = Arc::new(CountedLog::new(persistence.events()));
-    Ok(Chain::new(log, Arc::new(HmacSealer::new(&derived))))
+    Chain::new(log, Arc::new(HmacSealer::new(derived)))
 }
 
 /// Opens the signing keys; the first are made when there are none.

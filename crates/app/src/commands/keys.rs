@@ -42,17 +42,9 @@ pub(super) enum Keys {
 
 impl Keys {
     pub(super) fn run(&self, config: &Config) -> Result<(), Failure> {
-        if let Self::Rewrap {
-            new_master_key_file,
-        } = self
-        {
-            return rewrap(config, new_master_key_file.as_deref());
-        }
-        let persistence = super::store_in_order(config)?;
-        let server = wiring::wire(config, persistence, &Machine::default())?.server;
         let operator = Caller::operator();
         let keys = match self {
-            Self::List => server
+            Self::List => server(config)?
                 .list_signing_keys(&operator)
                 .map_err(|error| Failure::new("cannot read the keys", error))?,
             Self::Rotate { now } => {
@@ -61,15 +53,22 @@ impl Keys {
                 } else {
                     Rotation::Planned
                 };
-                server
+                server(config)?
                     .rotate_signing_keys(&operator, rotation)
                     .map_err(|error| Failure::new("cannot rotate", error))?
             }
-            Self::Retire { kid } => retire(&server, kid)?,
-            Self::Rewrap { .. } => return Ok(()),
+            Self::Retire { kid } => retire(&server(config)?, kid)?,
+            Self::Rewrap {
+                new_master_key_file: next,
+            } => return rewrap(config, next.as_deref()),
         };
         super::print(&table(&keys))
     }
+}
+
+fn server(config: &Config) -> Result<AuthorizationServer, Failure> {
+    let persistence = super::store_in_order(config)?;
+    Ok(wiring::wire(config, persistence, &Machine::default())?.server)
 }
 
 fn rewrap(config: &Config, next: Option<&Path>) -> Result<(), Failure> {
@@ -85,7 +84,7 @@ fn rewrap(config: &Config, next: Option<&Path>) -> Result<(), Failure> {
     super::print(&match sealed {
         None => "nothing to do: all is sealed under that master key\n".to_owned(),
         Some(keys) => format!(
-            "sealed anew: {keys} signing keys, and those of page links, the audit chain and browsers' notes\n"
+            "sealed anew: {keys} signing keys, and those of page links, the audit chain, browsers' notes and the names in budgets\n"
         ),
     })
 }

@@ -55,21 +55,21 @@ impl Clearing {
                 .reap_sessions(BATCH)
                 .map_err(|error| error.to_string())
         });
-        if let Some(budgets) = &self.server.policy().throttle {
+        let networks = self.server.policy().throttle.is_none_or(|budgets| {
             let ports = self.server.ports();
             let before = ports.clock.now().minus(budgets.familiar_for);
             clear("familiar_networks", stopped, || {
                 let forgotten = ports.familiar.forget(before, BATCH);
                 forgotten.map_err(|error| error.to_string())
-            });
-        }
+            })
+        });
         let events_before = self.server.ports().clock.now().minus(self.event_retention);
         let events = clear("events", stopped, || {
             self.persistence
                 .reap(events_before, BATCH)
                 .map_err(|error| error.to_string())
         });
-        if sessions && events {
+        if sessions && networks && events {
             self.janitor.done();
         }
     }
